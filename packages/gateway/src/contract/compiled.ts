@@ -1,0 +1,72 @@
+import type { Origin } from '@gatehouse/wire';
+import type { ClassicApi } from '../definition/classic/types.ts';
+import type { OasDocument } from '../definition/oas/types.ts';
+import type { Exchange } from './exchange.ts';
+import type { Outcome } from './outcome.ts';
+import type { ApiFrame } from './site.ts';
+import type { Step } from './step.ts';
+
+/** One row of the chain that an API has, with what the walk needs to know of it. */
+export interface PlannedStep {
+  readonly id: string;
+  readonly name: string;
+  readonly skipIgnored: boolean;
+  readonly step: Step;
+}
+
+/** One version of an API, ready to run. Lists hold only steps that have the part. */
+export interface CompiledVersion {
+  /** Key in `version_data.versions`. */
+  readonly key: string;
+  readonly request: readonly PlannedStep[];
+  readonly attempt: readonly PlannedStep[];
+  readonly response: readonly PlannedStep[];
+  /** Target of this version; undefined = the API's. */
+  readonly upstream: UpstreamPlan;
+}
+
+/** A parsed target URL, joined with each request's path. */
+export interface UpstreamTarget {
+  readonly protocol: 'http' | 'https' | 'h2' | 'h2c' | 'tyk';
+  readonly host: string;
+  readonly port: number;
+  /** As the Host field shows it. */
+  readonly authority: string;
+  /** Escaped path, without trailing slash (`''` for the root). */
+  readonly path: string;
+  /** As configured, trailing slash kept. */
+  readonly fullPath: string;
+  readonly query: string;
+  /** Pool key. */
+  readonly origin: Origin;
+}
+
+export interface UpstreamPlan {
+  readonly targets: readonly UpstreamTarget[];
+  /** Round robin over the targets. */
+  readonly balanced: boolean;
+  /** Every request is answered by an error: empty or unknown scheme. */
+  readonly broken: boolean;
+}
+
+/** An API as the request path sees it. */
+export interface CompiledApi extends ApiFrame {
+  readonly definition: ClassicApi;
+  readonly oas: OasDocument | undefined;
+  readonly listenPath: string;
+  readonly versions: ReadonlyMap<string, CompiledVersion>;
+  /**
+   * Chooses the version of a request and sets `x.api` and `x.version` (those of a child API for OAS versioning, whose own `enter` then runs);
+   * changes the path where version data is stripped. Made by `routing/version.ts`.
+   */
+  enter(x: Exchange): Outcome | void;
+  /** Why the API answers nothing but 503, or undefined. A security section that cannot compile ends here. */
+  readonly disabled: string | undefined;
+}
+
+/** The other APIs of the generation that a request runs in, for child versions and `tyk://` loops. */
+export interface Neighbours {
+  byId(id: string): CompiledApi | undefined;
+  /** By id, database id or name in its loop form (`pretty-name`), without case. */
+  byLoopName(name: string): CompiledApi | undefined;
+}
