@@ -49,7 +49,7 @@ const REPOSITORY = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 export const OUR_GATEWAY: string = `${JSON.stringify(process.execPath)} --conditions=@gatehouse/source ${path.join(REPOSITORY, 'apps/cli/src/main.ts')} gateway --conf {conf}`;
 
 function playerArguments(suite: SuiteFile, options: PlayOptions, slot: number): string[] {
-  const list = [suite.player, 'check', '--json', '--slot', String(slot), '--gateway', options.gateway, '--cwd', options.cwd ?? process.cwd()];
+  const list = [suite.player, 'check', '--json', '--log', '--slot', String(slot), '--gateway', options.gateway, '--cwd', options.cwd ?? process.cwd()];
   if (options.differences !== 'none') list.push('--differences', options.differences ?? DIFFERENCES);
   list.push(...(options.redis ? ['--redis', options.redis] : ['--embedded']));
   for (const name of ['templates', 'case'] as const) if (options[name]) list.push(`--${name}`, options[name]);

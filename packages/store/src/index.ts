@@ -1,1 +1,3 @@
 export type * from './types.ts';
+export { StoreError, type StoreErrorCode } from './errors.ts';
+export { counterName } from './counter-name.ts';

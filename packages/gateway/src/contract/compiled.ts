@@ -42,11 +42,16 @@ export interface UpstreamTarget {
 }
 
 export interface UpstreamPlan {
+  /** Round robin over these; one without load balancing. None: every request is answered by an error. */
   readonly targets: readonly UpstreamTarget[];
-  /** Round robin over the targets. */
+  /** Load balancing is on: an empty list means that all hosts are down, not that the target is wrong. */
   readonly balanced: boolean;
-  /** Every request is answered by an error: empty or unknown scheme. */
-  readonly broken: boolean;
+  /** Next target: shared by all threads. */
+  readonly turn: { next(count: number): number };
+  readonly preserveHost: boolean;
+  /** `disable_strip_slash`. */
+  readonly keepSlash: boolean;
+  readonly stripListenPath: boolean;
 }
 
 /** An API as the request path sees it. */

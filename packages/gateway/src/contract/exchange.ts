@@ -71,6 +71,10 @@ export class Exchange {
   /** Limits are checked in loops only on demand (`check_limits=true`). */
   checkLimits = true;
 
+  /** Header rules removed X-Forwarded-For: none goes to the upstream. */
+  noForwardedFor = false;
+  /** Whole request body, where a step had to read it; undefined = it streams. */
+  body: Buffer | undefined = undefined;
   /** Enforced time-out of this request in milliseconds; 0 = the gateway's. */
   timeoutMs = 0;
   /** Fields that the gateway itself puts on any answer from now on (CORS); they win over the upstream's. */

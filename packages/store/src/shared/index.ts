@@ -1,0 +1,2 @@
+export { createCounterMemory, type CounterMemory, type CounterMemoryOptions } from './layout.ts';
+export { SharedCounterStore, type CounterStats } from './counters.ts';

@@ -1,0 +1,1 @@
+export { openKeyStore, SqliteKeyStore, type KeyStoreOptions } from './keys.ts';
