@@ -6,7 +6,8 @@ import type { Fields } from './types.ts';
 
 /** Gets the ranges of a chunk that are body. */
 export interface BodyParts {
-  onPart(chunk: Buffer, from: number, to: number): void;
+  /** False: no further part now. */
+  onPart(chunk: Buffer, from: number, to: number): boolean;
 }
 
 /** Bytes of one chunk extension, and of all extensions of one body. */
@@ -89,21 +90,26 @@ export class BodyReader {
     this.extensions = 0;
   }
 
-  /** Takes bytes from `start` on; answers the offset after what belongs to the body, or `BAD`. Look at `done` then. */
+  /** Takes bytes from `start` on; answers the offset after what was taken (all that belongs to the body, unless `onPart` stopped it), or `BAD`. */
   feed(chunk: Buffer, start: number, parts: BodyParts): number {
     let at = start;
     while (at < chunk.length && this.state !== DONE) {
-      at = this.state <= CLOSE || this.state === DATA ? this.data(chunk, at, parts) : this.frame(chunk, at);
-      if (at < 0) return BAD;
+      if (this.state <= CLOSE || this.state === DATA) {
+        const from = at;
+        at = this.countData(chunk, at);
+        if (!parts.onPart(chunk, from, at)) return at;
+      } else {
+        at = this.frame(chunk, at);
+        if (at < 0) return BAD;
+      }
     }
     return at;
   }
 
-  private data(chunk: Buffer, at: number, parts: BodyParts): number {
+  private countData(chunk: Buffer, at: number): number {
     const to = this.state === CLOSE ? chunk.length : Math.min(chunk.length, at + this.left);
     this.left -= to - at;
     if (this.left === 0 && this.state !== CLOSE) this.state = this.state === LENGTH ? DONE : DATA_CR;
-    parts.onPart(chunk, at, to);
     return to;
   }
 

@@ -78,7 +78,7 @@ export class HeadLines {
       const room = this.limits.maxHeadBytes - this.used - this.rest.length;
       const to = Math.min(chunk.length, at + WINDOW, at + room);
       const before = this.rest.length;
-      const end = this.take(chunk.latin1Slice(at, to), to - at >= room);
+      const end = this.take(chunk.toString('latin1', at, to), to - at >= room);
       if (end >= 0) return at + end - before;
       if (end === BAD) return BAD;
       if (to - at >= room) return this.refuse(this.started ? 'HEAD_TOO_LARGE' : 'TARGET_TOO_LONG');

@@ -7,6 +7,44 @@ export interface RefusalRow {
   readonly message: string;
 }
 
+export type RefusalCode =
+  | 'BAD_REQUEST_LINE'
+  | 'BAD_STATUS_LINE'
+  | 'BAD_TARGET'
+  | 'BAD_VERSION'
+  | 'UNSUPPORTED_VERSION'
+  | 'BARE_LF'
+  | 'BARE_CR'
+  | 'FOLDED_FIELD'
+  | 'BAD_FIELD_LINE'
+  | 'BAD_FIELD_NAME'
+  | 'BAD_FIELD_VALUE'
+  | 'NO_HOST'
+  | 'SEVERAL_HOSTS'
+  | 'BAD_HOST'
+  | 'BAD_CONTENT_LENGTH'
+  | 'DIFFERENT_LENGTHS'
+  | 'LENGTH_AND_CODING'
+  | 'BAD_TRANSFER_ENCODING'
+  | 'CODING_IN_HTTP_1_0'
+  | 'UNKNOWN_CODING'
+  | 'BODY_WITH_CONNECT'
+  | 'BAD_CHUNK_SIZE'
+  | 'CHUNK_TOO_LARGE'
+  | 'BAD_CHUNK_EXTENSION'
+  | 'CHUNK_EXTENSION_TOO_LONG'
+  | 'BAD_CHUNK_END'
+  | 'BAD_TRAILER'
+  | 'HEAD_TOO_LARGE'
+  | 'TOO_MANY_FIELDS'
+  | 'TARGET_TOO_LONG'
+  | 'HEAD_TIMEOUT'
+  | 'BODY_TIMEOUT'
+  | 'UNKNOWN_EXPECTATION'
+  | 'TOO_MANY_INTERIM'
+  | 'UNASKED_UPGRADE'
+  | 'UNASKED_ANSWER';
+
 /** The text that a bare refusal carries; kept to the byte, clients compare it. */
 const BAD = '400 Bad Request';
 
@@ -17,7 +55,7 @@ const bad = (message: string): RefusalRow => row(400, `${BAD}: ${message}`, mess
  * Everything that the engine refuses by itself, requests (as this answer) and upstream answers (as error `BAD_ANSWER`).
  * Codes are stable: logs and metrics use them.
  */
-export const REFUSALS = {
+export const REFUSALS: Readonly<Record<RefusalCode, RefusalRow>> = {
   BAD_REQUEST_LINE: row(400, BAD, 'the first line is not "METHOD target HTTP/1.1"'),
   BAD_STATUS_LINE: row(502, '502 Bad Gateway', 'the first line is not "HTTP/1.1 200 reason"'),
   BAD_TARGET: row(400, BAD, 'the target is neither a path, nor an http(s) URL, nor one that its method allows'),
@@ -54,9 +92,7 @@ export const REFUSALS = {
   TOO_MANY_INTERIM: row(502, '502 Bad Gateway', 'too many interim answers'),
   UNASKED_UPGRADE: row(502, '502 Bad Gateway', 'the upstream switched protocols without being asked'),
   UNASKED_ANSWER: row(502, '502 Bad Gateway', 'the upstream sent more than its answer'),
-} satisfies Record<string, RefusalRow>;
-
-export type RefusalCode = keyof typeof REFUSALS;
+};
 
 /** What hooks are told of a refusal. */
 export function refusalOf(code: RefusalCode): WireRefusal {

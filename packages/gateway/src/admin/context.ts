@@ -27,6 +27,8 @@ export interface LoadedState {
 /** Everything that the control API works on. One object per process, made by `load/platform.ts`. */
 export interface AdminContext {
   readonly config: GatewayConfig;
+  /** Of this product, with a `v` in front. */
+  readonly version: string;
   readonly keys: KeyStore;
   /** Sessions of organisations (`orgkey.<org>`). */
   readonly orgKeys: KeyStore;

@@ -19,6 +19,8 @@ export interface CompiledVersion {
   /** Key in `version_data.versions`. */
   readonly key: string;
   readonly request: readonly PlannedStep[];
+  /** The request steps that `<listen path>/tyk/rate-limits/` runs: addresses and identity, no counting. */
+  readonly identify: readonly PlannedStep[];
   readonly attempt: readonly PlannedStep[];
   readonly response: readonly PlannedStep[];
   /** Target of this version; undefined = the API's. */
@@ -48,6 +50,8 @@ export interface UpstreamPlan {
   readonly balanced: boolean;
   /** Next target: shared by all threads. */
   readonly turn: { next(count: number): number };
+  /** Target of an absolute URL that a rewrite gave; undefined where it is none. */
+  external(url: string): UpstreamTarget | undefined;
   readonly preserveHost: boolean;
   /** `disable_strip_slash`. */
   readonly keepSlash: boolean;

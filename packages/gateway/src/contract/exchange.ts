@@ -1,4 +1,4 @@
-import { type Fields, type RequestHead, type ServerExchange, findField } from '@gatehouse/wire';
+import { type Fields, type RequestHead, type ServerExchange, getField } from '@gatehouse/wire';
 import type { CompiledApi, CompiledVersion, Neighbours } from './compiled.ts';
 import type { EffectiveIdentity } from './identity.ts';
 
@@ -110,7 +110,7 @@ export class Exchange {
 
   /** First value of a request field as it stands now; undefined when it is not there. `name` in lower case. */
   field(name: string): string | undefined {
-    return findField(this.fields, name);
+    return getField(this.fields, name);
   }
 
   /** The list to change: own copy from the first call on. */

@@ -14,6 +14,8 @@ export interface Services {
   readonly counters: CounterStore;
   /** Credential as presented → what it means for the API; undefined = unknown key. Answers at once for cached and embedded keys. */
   identify(credential: string, api: ApiFrame): Maybe<EffectiveIdentity | undefined>;
+  /** Turns of load balancing for one API, the same for all threads. */
+  turn(apiId: string): { next(count: number): number };
   /** Wall clock, unix milliseconds. */
   now(): number;
   readonly log: Log;

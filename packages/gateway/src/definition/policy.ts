@@ -1,3 +1,4 @@
+import { pointer } from '../schema/problem.ts';
 import { accessDefinition, smoothing, type AccessDefinition, type Smoothing } from './access.ts';
 import { any, bool, decodeGo, encodeGo, float, int, list, map, omitEmpty, pointerTo, string, struct, type Decoded, type GoStruct } from './go-json.ts';
 
@@ -78,8 +79,26 @@ export const policy: GoStruct<Policy> = {
 };
 
 /** Reads a policy as `/tyk/policies` and policy files do. */
-export function decodePolicy(json: unknown): Decoded<Policy> {
-  return decodeGo(policy, json);
+export function decodePolicy(json: unknown, at = ''): Decoded<Policy> {
+  return decodeGo(policy, json, at);
+}
+
+/** The id under which a policy is kept: its database id where it has no other. */
+export function policyIdOf({ id, _id }: Policy): string {
+  return id === '' ? _id : id;
+}
+
+/**
+ * Reads the older policy file, one object of id → policy; the key wins over an `id` inside. Each policy has its own problems, so a wrong one leaves
+ * the others usable. Undefined where the file is no such object.
+ */
+export function decodePolicyMap(json: unknown): Decoded<Policy>[] | undefined {
+  if (typeof json !== 'object' || json === null || Array.isArray(json)) return undefined;
+  return Object.entries(json).map(([id, item]) => {
+    const decoded = decodePolicy(item, pointer('', id));
+    decoded.value.id = id;
+    return decoded;
+  });
 }
 
 /** The policy as `GET /tyk/policies/{id}` answers it and as it is written to its file: zero values are printed, but not below `access_rights`. */

@@ -1,6 +1,5 @@
 import { hash } from 'node:crypto';
 import { murmur128, murmur32, murmur64 } from './murmur3.ts';
-import { parseToken } from './token.ts';
 
 /** Values of `hash_key_function` (spec/gateway/auth.md §3). */
 export const HASH_FUNCTIONS = ['murmur32', 'murmur64', 'murmur128', 'sha256'] as const;
@@ -16,10 +15,4 @@ export function hashWith(name: HashFunction, text: string): string {
   const data = Buffer.from(text);
   if (name === 'murmur64') return murmur64(data);
   return name === 'murmur128' ? murmur128(data) : murmur32(data);
-}
-
-/** The stored name of a token where keys are hashed: by the function that the token names itself, else murmur32. */
-export function hashKey(token: string): string {
-  const named = parseToken(token)?.hash ?? '';
-  return hashWith(isHashFunction(named) ? named : 'murmur32', token);
 }

@@ -11,16 +11,15 @@ function mix32(block: number): number {
   return Math.imul(rotate32(Math.imul(block, 0xcc9e2d51), 15), 0x1b873593);
 }
 
-/** Eight digits. */
+/**
+ * Eight digits. Tyk's stored names are the running state after the whole blocks of four bytes: neither the last bytes that fill no block nor
+ * the final mixing take part. Names in existing stores were made so, so these must be.
+ */
 export function murmur32(data: Buffer): string {
-  const tail = data.length & ~3;
+  const end = data.length & ~3;
   let h = 0;
-  for (let i = 0; i < tail; i += 4) h = Math.imul(rotate32(h ^ mix32(data.readInt32LE(i)), 13), 5) + 0xe6546b64;
-  if (tail < data.length) h ^= mix32(data.readUIntLE(tail, data.length - tail));
-  h ^= data.length;
-  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
-  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
-  return ((h ^ (h >>> 16)) >>> 0).toString(16).padStart(8, '0');
+  for (let i = 0; i < end; i += 4) h = Math.imul(rotate32(h ^ mix32(data.readInt32LE(i)), 13), 5) + 0xe6546b64;
+  return (h >>> 0).toString(16).padStart(8, '0');
 }
 
 const MASK = 0xffff_ffff_ffff_ffffn;

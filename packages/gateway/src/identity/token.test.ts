@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type HashFunction, hashKey, hashWith, isHashFunction } from './key-hash.ts';
-import { DEFAULT_TOKENS, makeToken, parseToken, storedName, tokenCandidates, tokenOrg } from './token.ts';
+import { type HashFunction, hashWith, isHashFunction } from './key-hash.ts';
+import { DEFAULT_TOKENS, hashKey, makeToken, parseToken, storedName, tokenCandidates, tokenOrg } from './token.ts';
 
 const ORG = '5eed00c0ffee5eed00c0ffee';
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type HashFunction, hashKey } from './key-hash.ts';
+import { type HashFunction, hashWith, isHashFunction } from './key-hash.ts';
 
 /** How tokens are made, named and found; from the gateway's configuration (spec/gateway/auth.md §3). */
 export interface TokenSettings {
@@ -52,6 +52,12 @@ export function parseToken(token: string): TokenParts | undefined {
 export function tokenOrg(token: string): string {
   const org = parseToken(token)?.org ?? '';
   return org === '' ? (HEX_ORG.exec(token)?.[0] ?? '') : org;
+}
+
+/** The stored name of a token where keys are hashed: by the function that the token names itself, else murmur32. */
+export function hashKey(token: string): string {
+  const named = parseToken(token)?.hash ?? '';
+  return hashWith(isHashFunction(named) ? named : 'murmur32', token);
 }
 
 /** Storage name of a token: itself, or its hash where keys are hashed. */

@@ -17,3 +17,14 @@ export interface Problem {
 export function pointer(base: string, token: string | number): string {
   return `${base}/${String(token).replaceAll('~', '~0').replaceAll('/', '~1')}`;
 }
+
+/** Thrown where a definition is being compiled and cannot work; the compiler turns it into a problem of its API. */
+export class ProblemError extends Error {
+  readonly problem: Problem;
+
+  constructor(problem: Problem) {
+    super(problem.message);
+    this.name = 'ProblemError';
+    this.problem = problem;
+  }
+}

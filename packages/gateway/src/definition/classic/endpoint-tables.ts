@@ -7,7 +7,15 @@ const methodAction: GoStruct<t.MethodAction> = { action: string, code: int, data
 
 const listedEndpoint: GoStruct<t.ListedEndpoint> = { ...endpoint, ignore_case: bool, method_actions: omitEmpty(map(struct(methodAction))) };
 
-const mockResponse: GoStruct<t.MockResponse> = { disabled: bool, ignore_case: bool, path: string, method: string, code: int, body: string, headers: map(string) };
+const mockResponse: GoStruct<t.MockResponse> = {
+  disabled: bool,
+  ignore_case: bool,
+  path: string,
+  method: string,
+  code: int,
+  body: string,
+  headers: map(string),
+};
 
 const cacheEndpoint: GoStruct<t.CacheEndpoint> = {
   disabled: bool,

@@ -1,9 +1,4 @@
-export type * from './api.ts';
-export type * from './auth.ts';
-export type * from './endpoints.ts';
-export type * from './graphql.ts';
-export type * from './plugins.ts';
+export { reviewClassic, reviewRules } from './review.ts';
 export { classicApi, decodeClassic, encodeClassic } from './struct.ts';
-export type * from './traffic.ts';
-export type * from './upstream.ts';
-export type * from './versions.ts';
+export type * from './types.ts';
+export { classicRules, refusalText, validateClassic, type ClassicRule } from './validate.ts';

@@ -66,9 +66,7 @@ type Match = NonNullable<ErrorOverride['match']>;
 
 const errorOverride: GoStruct<ErrorOverride> = {
   match: omitEmpty(
-    pointerTo(
-      struct<Match>({ flag: omitEmpty(string), message_pattern: omitEmpty(string), body_field: omitEmpty(string), body_value: omitEmpty(string) }),
-    ),
+    pointerTo(struct<Match>({ flag: omitEmpty(string), message_pattern: omitEmpty(string), body_field: omitEmpty(string), body_value: omitEmpty(string) })),
   ),
   response: struct<ErrorOverride['response']>({
     status_code: omitEmpty(int),

@@ -34,10 +34,10 @@ export const versionDefinition: GoStruct<VersionDefinition> = {
 export interface VersionData {
   not_versioned: boolean;
   default_version: string;
-  versions: Record<string, VersionInfo> | null;
+  versions: Record<string, ClassicVersion> | null;
 }
 
-export interface VersionInfo {
+export interface ClassicVersion {
   name: string;
   /** `2006-01-02 15:04` in UTC; empty or `-1`: never. */
   expires: string;
@@ -60,10 +60,10 @@ export interface VersionInfo {
   override_target: string;
 }
 
-const versionInfo: GoStruct<VersionInfo> = {
+const classicVersion: GoStruct<ClassicVersion> = {
   name: string,
   expires: string,
-  paths: struct<VersionInfo['paths']>({ ignored: list(string), white_list: list(string), black_list: list(string) }),
+  paths: struct<ClassicVersion['paths']>({ ignored: list(string), white_list: list(string), black_list: list(string) }),
   use_extended_paths: bool,
   extended_paths: struct(extendedPaths),
   global_headers: map(string),
@@ -80,4 +80,4 @@ const versionInfo: GoStruct<VersionInfo> = {
   override_target: string,
 };
 
-export const versionData: GoStruct<VersionData> = { not_versioned: bool, default_version: string, versions: map(struct(versionInfo)) };
+export const versionData: GoStruct<VersionData> = { not_versioned: bool, default_version: string, versions: map(struct(classicVersion)) };

@@ -1,4 +1,5 @@
 import type { GoKind, GoStruct, StructKind } from './kinds.ts';
+import { zeroOf } from './zero.ts';
 
 /** Makes the JSON value that Go's encoder prints for a struct: fields in order, maps sorted by key, `null` for nil, zero values where they are kept. */
 export function encodeGo<T>(fields: GoStruct<T>, value: T): Record<string, unknown> {
@@ -7,27 +8,12 @@ export function encodeGo<T>(fields: GoStruct<T>, value: T): Record<string, unkno
 
 function encodeValue(kind: GoKind<unknown>, value: unknown): unknown {
   if (value === null || value === undefined) return null;
-  switch (kind.kind) {
-    case 'string':
-    case 'duration':
-    case 'bool':
-    case 'int':
-    case 'float':
-    case 'raw':
-      return value;
-    case 'time':
-      return trimFraction(value as string);
-    case 'any':
-      return sortKeys(value);
-    case 'pointer':
-      return encodeValue(kind.item, value);
-    case 'list':
-      return (value as unknown[]).map((item) => encodeValue(kind.item, item));
-    case 'map':
-      return Object.fromEntries(sortedEntries(value as object).map(([key, item]) => [key, encodeValue(kind.item, item)]));
-    case 'struct':
-      return encodeStruct(kind.fields, value as Record<string, unknown>);
-  }
+  if (kind.kind === 'struct') return encodeStruct(kind.fields, value as Record<string, unknown>);
+  if (kind.kind === 'list') return (value as unknown[]).map((item) => encodeValue(kind.item, item));
+  if (kind.kind === 'map') return Object.fromEntries(sortedEntries(value).map(([key, item]) => [key, encodeValue(kind.item, item)]));
+  if (kind.kind === 'pointer') return encodeValue(kind.item, value);
+  if (kind.kind === 'any') return sortKeys(value);
+  return kind.kind === 'time' ? trimFraction(value as string) : value;
 }
 
 function encodeStruct(fields: StructKind['fields'], value: Record<string, unknown>): Record<string, unknown> {
@@ -40,25 +26,8 @@ function encodeStruct(fields: StructKind['fields'], value: Record<string, unknow
 }
 
 function isEmpty(kind: GoKind<unknown>, encoded: unknown): boolean {
-  switch (kind.kind) {
-    case 'string':
-    case 'bool':
-    case 'int':
-    case 'float':
-      return encoded === '' || encoded === 0 || encoded === false;
-    case 'time':
-      return (encoded as string).startsWith('0001-01-01T00:00:00');
-    case 'duration':
-      return encoded === '0s';
-    case 'pointer':
-    case 'any':
-    case 'raw':
-      return encoded === null;
-    case 'list':
-    case 'map':
-    case 'struct':
-      return encoded === null || Object.keys(encoded as object).length === 0;
-  }
+  const holdsOthers = kind.kind === 'list' || kind.kind === 'map' || kind.kind === 'struct';
+  return holdsOthers ? Object.keys(encoded ?? {}).length === 0 : encoded === zeroOf(kind);
 }
 
 function sortedEntries(value: object): [string, unknown][] {
@@ -73,5 +42,5 @@ function sortKeys(value: unknown): unknown {
 
 /** Go prints no trailing zeros in the fraction of a second. */
 function trimFraction(text: string): string {
-  return text.replace(/([.,]\d*?)0+(?=[Zz]|[-+]\d\d:\d\d$)/, '$1').replace(/[.,](?=[Zz]|[-+]\d\d:\d\d$)/, '');
+  return text.replace(/\.(\d*?)0*(?=Z|[-+]\d\d:\d\d$)/, (_fraction, digits: string) => (digits === '' ? '' : `.${digits}`));
 }

@@ -4,7 +4,7 @@
  */
 
 /** A kind of Go value. `T` is the decoded form: JSON's own shapes, with `null` for a nil slice, map or pointer. */
-export type GoKind<T> = (TextKind | NumberKind | PlainKind | ItemKind | StructKind) & {
+export type GoKind<T> = (TextKind | NumberKind | BoolKind | FreeKind | ItemKind | StructKind) & {
   /** A zero value is left out when encoding: Go's `omitempty`, and `omitzero` for structs and times. */
   readonly omit?: true;
   /** Never set: ties the kind to its decoded type. */
@@ -23,9 +23,13 @@ export interface NumberKind {
   readonly max: number;
 }
 
+export interface BoolKind {
+  readonly kind: 'bool';
+}
+
 /** `any` is decoded by Go into maps, so its keys are sorted when encoded; `raw` (`json.RawMessage`) stays as given. */
-export interface PlainKind {
-  readonly kind: 'bool' | 'any' | 'raw';
+export interface FreeKind {
+  readonly kind: 'any' | 'raw';
 }
 
 export interface ItemKind {

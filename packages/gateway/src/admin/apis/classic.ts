@@ -1,0 +1,91 @@
+import { randomUUID } from 'node:crypto';
+import { decodeClassic, encodeClassic } from '../../definition/classic/index.ts';
+import { refusalText, validateClassic } from '../../definition/classic/validate.ts';
+import type { ClassicApi } from '../../definition/classic/types.ts';
+import { changed, json, refusal } from '../answers.ts';
+import { jsonBody } from '../body.ts';
+import type { AdminAnswer, LoadedApi } from '../context.ts';
+import { A } from '../errors.ts';
+import { isApiId } from '../files.ts';
+import { inTurn } from '../in-turn.ts';
+import type { Call, Routes } from '../router.ts';
+import { addToBase, baseOf, leaveBase, listVersions, planVersion } from './versions.ts';
+import { findApi, removeApi, writeClassic } from './write.ts';
+
+/** spec/control/gateway-api.md §3: reads show what is loaded, writes go to files and are served after the next reload. */
+export const classicRoutes: Routes = {
+  'GET /tyk/apis': ({ context }) => json(200, context.loaded().apis.map((api) => encodeClassic(api.definition))),
+  'POST /tyk/apis': inTurn(addApi),
+  'GET /tyk/apis/{id}': readApi,
+  // The id of the body decides; one in the path is not looked at.
+  'POST /tyk/apis/{id}': inTurn(addApi),
+  'PUT /tyk/apis/{id}': inTurn(updateApi),
+  'DELETE /tyk/apis/{id}': inTurn(deleteApi),
+  'GET /tyk/apis/{id}/versions': listVersions,
+};
+
+function readApi({ context, id }: Call): AdminAnswer {
+  const api = findApi(context, id);
+  return api === undefined ? refusal(A.API_NOT_FOUND) : json(200, encodeClassic(api.definition), baseField(context.loaded().apis, id));
+}
+
+/** Names the base API in the answer of a child version. */
+export function baseField(apis: readonly LoadedApi[], id: string): readonly (readonly [string, string])[] {
+  const base = baseOf(apis, id);
+  return base === undefined ? [] : [['X-Tyk-Base-Api-Id', base.id]];
+}
+
+async function addApi(call: Call): Promise<AdminAnswer> {
+  const { context } = call;
+  if (context.config.use_db_app_configs) return refusal(A.USE_DASHBOARD_FOR_APIS);
+  const api = readDefinition(call);
+  if (api === undefined) return refusal(A.MALFORMED);
+  const wrong = refuseDefinition(call, api);
+  if (wrong !== undefined) return wrong;
+  const version = planVersion(call);
+  if ('refused' in version) return version.refused;
+  await writeClassic(context, api);
+  await addToBase(context, version, api.api_id);
+  return changed(api.api_id, 'added');
+}
+
+async function updateApi(call: Call): Promise<AdminAnswer> {
+  const { context, id } = call;
+  if (context.config.use_db_app_configs) return refusal(A.USE_DASHBOARD_FOR_APIS);
+  if (findApi(context, id) === undefined) return refusal(A.API_NOT_FOUND);
+  const api = readDefinition(call, id);
+  if (api === undefined) return refusal(A.MALFORMED);
+  if (api.api_id !== id) return refusal(A.API_ID_DIFFERS);
+  const wrong = refuseDefinition(call, api);
+  if (wrong !== undefined) return wrong;
+  await writeClassic(context, api);
+  return changed(id, 'modified');
+}
+
+/** Works for OAS APIs too, and is not blocked by `use_db_app_configs`. */
+async function deleteApi({ context, id }: Call): Promise<AdminAnswer> {
+  if (findApi(context, id) === undefined) return refusal(A.API_NOT_FOUND);
+  if (!isApiId(id)) return refusal(A.API_ID_INVALID);
+  if (!(await removeApi(context, id))) return refusal(A.DELETE_FAILED);
+  await leaveBase(context, id);
+  return changed(id, 'deleted');
+}
+
+/** The body's definition, with a new id where a new API (no `pathId`) has none. `is_oas` is ours to set. */
+function readDefinition({ request }: Call, pathId?: string): ClassicApi | undefined {
+  const body = jsonBody(request);
+  if (body === undefined) return undefined;
+  const { value, problems } = decodeClassic(body.value);
+  if (problems.length > 0) return undefined;
+  const id = value.api_id === '' && pathId === undefined ? newApiId() : value.api_id;
+  return { ...value, api_id: id, is_oas: false };
+}
+
+export const newApiId = (): string => randomUUID().replaceAll('-', '');
+
+function refuseDefinition({ context }: Call, api: ClassicApi): AdminAnswer | undefined {
+  if (!isApiId(api.api_id)) return refusal(A.API_ID_INVALID);
+  if (findApi(context, api.api_id)?.oas !== undefined) return refusal(A.API_IS_OAS);
+  const reason = refusalText(validateClassic(api));
+  return reason === undefined ? undefined : refusal({ status: 400, text: '%s' }, reason);
+}

@@ -1,0 +1,46 @@
+import { cleanPath, encodePath, isUnclean } from '../routing/url.ts';
+import { movedTo, notFound, pageNotFound, refusal } from './answers.ts';
+import { MAX_BODY } from './body.ts';
+import { answerCheck } from './checks.ts';
+import type { AdminAnswer, AdminContext, AdminHandler, AdminRequest } from './context.ts';
+import { A } from './errors.ts';
+import { policyRoutes } from './policies.ts';
+import { reloadRoutes } from './reload.ts';
+import { Router } from './router.ts';
+import { sameSecret } from './secret.ts';
+
+export type { AdminAnswer, AdminContext, AdminHandler, AdminRequest, LoadedApi, LoadedState } from './context.ts';
+
+/** Header that carries the gateway's secret. */
+const SECRET_HEADER = 'x-tyk-authorization';
+
+const router = new Router(reloadRoutes, policyRoutes);
+
+/** The gateway's own REST API (spec/control/gateway-api.md): everything under `/tyk/`, and the checks `/hello` and `/ready`. */
+export function createAdmin(context: AdminContext): AdminHandler {
+  return async (request) => {
+    const answered = await answer(context, request).catch((error: unknown) => {
+      context.log('error', 'A call of the control API failed', { method: request.method, path: request.path, error: String(error) });
+      return refusal(A.INTERNAL);
+    });
+    return request.method === 'HEAD' ? { ...answered, body: '' } : answered;
+  };
+}
+
+async function answer(context: AdminContext, request: AdminRequest): Promise<AdminAnswer> {
+  if (!context.config.http_server_options.skip_url_cleaning && isUnclean(request.path)) return movedTo(cleaned(request));
+  const check = answerCheck(context, request);
+  if (check !== undefined) return check;
+  if (!request.path.startsWith('/tyk/')) return notFound();
+  // Before anything else is looked at: without the secret nobody learns which paths there are.
+  if (!sameSecret(request.headers.get(SECRET_HEADER), context.config.secret)) return refusal(A.SECRET_WRONG);
+  if (request.body.length > MAX_BODY) return refusal(A.BODY_TOO_LARGE);
+  const found = router.find(request.method, request.path);
+  if (found === 'unknown') return pageNotFound();
+  return found === 'method' ? refusal(A.METHOD_NOT_SUPPORTED) : found.action({ context, request, id: found.id });
+}
+
+function cleaned({ path, query }: AdminRequest): string {
+  const search = query.toString();
+  return encodePath(cleanPath(path)) + (search === '' ? '' : `?${search}`);
+}

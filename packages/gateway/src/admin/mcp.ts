@@ -1,0 +1,21 @@
+import type { AccessDefinition } from '../definition/access.ts';
+import type { AdminContext } from './context.ts';
+
+const isSet = (list: readonly unknown[] | null): boolean => list !== null && list.length > 0;
+
+function hasMcpFields(access: AccessDefinition): boolean {
+  const { tools, resources, prompts } = access.mcp_access_rights;
+  const blocks = [access.json_rpc_methods_access_rights, tools, resources, prompts];
+  return isSet(access.json_rpc_methods) || isSet(access.mcp_primitives) || blocks.some((block) => isSet(block.allowed) || isSet(block.blocked));
+}
+
+/** Id of the first loaded API that is no MCP proxy and yet has fields that only make sense for one; undefined where all is well. */
+export function misplacedMcp(context: AdminContext, rights: Readonly<Record<string, AccessDefinition>> | null): string | undefined {
+  const ordinary = new Set(
+    context
+      .loaded()
+      .apis.filter((api) => api.definition.application_protocol !== 'mcp')
+      .map((api) => api.id),
+  );
+  return Object.entries(rights ?? {}).find(([apiId, access]) => ordinary.has(apiId) && hasMcpFields(access))?.[0];
+}

@@ -1,0 +1,8 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+
+const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
+
+/** Compares in constant time, whatever the lengths. A gateway without a secret lets nobody in. */
+export function sameSecret(given: string | undefined, secret: string): boolean {
+  return timingSafeEqual(digest(given ?? ''), digest(secret)) && secret !== '';
+}

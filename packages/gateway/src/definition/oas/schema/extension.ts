@@ -1,0 +1,8 @@
+import { errorOverrides, info } from './info.ts';
+import { middleware } from './middleware.ts';
+import { server } from './server.ts';
+import { object, type Schema } from './types.ts';
+import { upstream } from './upstream.ts';
+
+/** `x-tyk-api-gateway` (spec/gateway/api-definition-oas.md §1–§6). Unknown properties are allowed. */
+export const extension: Schema = object({ info, upstream, server, middleware, errorOverrides }, ['info', 'upstream', 'server']);

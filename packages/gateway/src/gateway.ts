@@ -1,0 +1,102 @@
+import { availableParallelism } from 'node:os';
+import type { KeyStore, RecordStore } from '@gatehouse/store';
+import { createAdmin } from './admin/index.ts';
+import type { AdminContext, AdminHandler } from './admin/context.ts';
+import type { GatewayConfig } from './config/types.ts';
+import type { Log } from './contract/site.ts';
+import { Loader } from './load/loader.ts';
+import type { Resolve } from './load/sources/files.ts';
+import type { Problem } from './schema/problem.ts';
+import { answerControl } from './threads/control-answers.ts';
+import { Crew } from './threads/crew.ts';
+import type { FromThread, ServerCertificatePem, SharedMemory, ThreadBoot } from './threads/messages.ts';
+
+/** What the process gives to the gateway: everything that touches the world outside is made by the caller. */
+export interface GatewayOptions {
+  readonly config: GatewayConfig;
+  readonly version: string;
+  readonly dataFolder: string;
+  readonly shared: SharedMemory;
+  readonly keys: KeyStore;
+  readonly orgKeys: KeyStore;
+  readonly counters: AdminContext['counters'];
+  readonly records: RecordStore;
+  readonly certificates: readonly ServerCertificatePem[];
+  readonly templates: ThreadBoot['templates'];
+  readonly resolve: Resolve;
+  readonly services: ConstructorParameters<typeof Loader>[0]['services'];
+  readonly log: Log;
+  /** The data threads failed for good: the process has to end. */
+  fatal(reason: string): void;
+}
+
+export interface Gateway {
+  /** Loads the definitions and opens the ports. The problems are ports that could not be opened. */
+  start(): Promise<readonly Problem[]>;
+  reload(): Promise<readonly Problem[]>;
+  loaded(): ReturnType<Loader['loaded']>;
+  readonly reloads: number;
+  /** Snapshots of the metrics of the data threads. */
+  metrics(): Promise<unknown[]>;
+  readiness(): { ready: boolean; reason: string };
+  /** Stops accepting, lets requests finish, then ends the threads. */
+  close(delayMs: number, graceMs: number): Promise<void>;
+}
+
+/** The data plane as a library: data threads, loader and control API over the given stores. */
+export function createGateway(options: GatewayOptions): Gateway {
+  const { config, log } = options;
+  let stopping = false;
+  const threads = config.data_threads > 0 ? config.data_threads : availableParallelism();
+  const boot: ThreadBoot = { config, shared: options.shared, certificates: options.certificates, version: options.version, templates: options.templates, dataFolder: options.dataFolder, reusePort: threads > 1 };
+  const crew = new Crew(threads, boot, {
+    log,
+    control: (request, answer) => void answerControl(admin, request, answer),
+    message: (message) => receive(message, options),
+    givenUp: options.fatal,
+  });
+  const loader = new Loader({ config, resolve: options.resolve, log, services: options.services, serve: (generation) => crew.serve(generation) });
+  const readiness = (): { ready: boolean; reason: string } => {
+    if (stopping) return { ready: false, reason: 'Gateway is shutting down' };
+    return loader.isLoaded ? { ready: true, reason: '' } : { ready: false, reason: 'A successful API reload did not happen' };
+  };
+  const admin: AdminHandler = createAdmin(adminContext(options, loader, readiness));
+  return {
+    start: () => loader.reload(),
+    reload: () => loader.reload(),
+    loaded: () => loader.loaded(),
+    get reloads() {
+      return loader.reloads;
+    },
+    metrics: () => crew.metrics(),
+    readiness,
+    async close(delayMs, graceMs) {
+      stopping = true;
+      if (delayMs > 0) await new Promise((resolve) => setTimeout(resolve, delayMs));
+      await crew.close(graceMs);
+    },
+  };
+}
+
+function adminContext(options: GatewayOptions, loader: Loader, readiness: AdminContext['readiness']): AdminContext {
+  return {
+    config: options.config,
+    version: options.version,
+    keys: options.keys,
+    orgKeys: options.orgKeys,
+    counters: options.counters,
+    loaded: () => loader.loaded(),
+    reload: async () => void (await loader.reload()),
+    readiness,
+    health: () => ({ status: 'pass', details: { store: { status: 'pass', componentType: 'datastore', time: new Date().toISOString() } } }),
+    now: Date.now,
+    log: options.log,
+    event: (name, meta) => options.log('debug', 'event', { event: name, ...meta }),
+  };
+}
+
+function receive(message: FromThread, options: GatewayOptions): void {
+  if (message.kind === 'records') void options.records.append(message.batch);
+  else if (message.kind === 'log') options.log(message.level, message.message, message.fields);
+  else if (message.kind === 'event') options.log('debug', 'event', { event: message.name, api_id: message.apiId, ...message.meta });
+}

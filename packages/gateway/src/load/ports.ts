@@ -1,0 +1,51 @@
+import type { GatewayConfig } from '../config/types.ts';
+import type { ClassicApi } from '../definition/index.ts';
+import type { Problem } from '../schema/problem.ts';
+import type { ListenProtocol, PortMessage } from '../threads/messages.ts';
+
+export interface PlannedPorts {
+  readonly ports: PortMessage[];
+  /** By index of the API: why it is not on its port. */
+  readonly problems: ReadonlyMap<number, Problem[]>;
+}
+
+/**
+ * Which APIs answer on which port (spec/gateway/request-chain.md §1): the gateway's port, the control port, and those that definitions ask
+ * for, where the whitelist permits them and no other protocol has the port.
+ */
+export function planPorts(apis: readonly ClassicApi[], config: GatewayConfig): PlannedPorts {
+  const mainProtocol: ListenProtocol = config.http_server_options.use_ssl ? 'https' : 'http';
+  const ports = new Map<number, { protocol: string; apis: number[] }>([[config.listen_port, { protocol: mainProtocol, apis: [] }]]);
+  const problems = new Map<number, Problem[]>();
+  for (const [i, api] of apis.entries()) {
+    const problem = place(api, i, mainProtocol, ports, config);
+    if (problem) problems.set(i, [problem]);
+  }
+  const controlPort = config.control_api_port || config.listen_port;
+  if (!ports.has(controlPort)) ports.set(controlPort, { protocol: mainProtocol, apis: [] });
+  return { ports: [...ports].map(([port, p]) => portMessage(port, p.protocol, p.apis, port === controlPort, config)), problems };
+}
+
+function place(api: ClassicApi, index: number, mainProtocol: string, ports: Map<number, { protocol: string; apis: number[] }>, config: GatewayConfig): Problem | undefined {
+  const port = api.listen_port || config.listen_port;
+  const protocol = api.protocol || mainProtocol;
+  if (protocol === 'tcp' || protocol === 'tls') return portProblem(`protocol ${protocol} is not supported yet`, 'it comes with the TCP services');
+  const taken = ports.get(port);
+  if (!taken && !isPermitted(port, protocol, config)) return portProblem(`port ${port} is not on ports_whitelist.${protocol}`, 'add it there, or set disable_ports_whitelist');
+  if (taken && taken.protocol !== protocol) return portProblem(`port ${port} speaks ${taken.protocol}, the API asks for ${protocol}`, 'choose another listen_port');
+  if (taken) taken.apis.push(index);
+  else ports.set(port, { protocol, apis: [index] });
+  return undefined;
+}
+
+const portProblem = (message: string, hint: string): Problem => ({ code: 'listen.refused', path: '/listen_port', message, hint });
+
+function isPermitted(port: number, protocol: string, config: GatewayConfig): boolean {
+  if (config.disable_ports_whitelist) return true;
+  const list = config.ports_whitelist[protocol as keyof GatewayConfig['ports_whitelist']];
+  return list !== undefined && (list.ports.includes(port) || list.ranges.some((r) => port >= r.from && port <= r.to));
+}
+
+function portMessage(port: number, protocol: string, apis: readonly number[], control: boolean, config: GatewayConfig): PortMessage {
+  return { host: config.listen_address, port, protocol: protocol === 'https' ? 'https' : 'http', control, apis };
+}
