@@ -28,7 +28,10 @@ const keyed = (id: string, title: string, variant: Variant, against = 'keyless')
   targets: [gatehouse],
   against,
 });
-const keyless = (id: string, title: string, variant: Variant, connections = 64): LoadCase => ({ ...keyed(id, title, { keyed: false, ...variant }), connections });
+const keyless = (id: string, title: string, variant: Variant, connections = 64): LoadCase => ({
+  ...keyed(id, title, { keyed: false, ...variant }),
+  connections,
+});
 
 export const LOAD_CASES: readonly LoadCase[] = [
   { id: 'keyless', title: 'keyless, 280-byte answers', path: SMALL, variant: {}, targets: ALL },

@@ -19,7 +19,8 @@ export interface Results {
   single: SingleRow[];
 }
 
-export const machine = (): string => `${cpus()[0]?.model.trim() ?? 'unknown'}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, Linux ${release()}`;
+export const machine = (): string =>
+  `${cpus()[0]?.model.trim() ?? 'unknown'}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, Linux ${release()}`;
 
 /** CPU per request as a multiple of nginx's on the same work in the same run; undefined where nginx did not run. */
 function ratio(row: LoadRow, all: readonly LoadRow[]): number | undefined {
@@ -28,10 +29,21 @@ function ratio(row: LoadRow, all: readonly LoadRow[]): number | undefined {
   return base ? row.cpuUs / base.cpuUs : undefined;
 }
 
-const number = (value: number | undefined, digits = 1): string => (value === undefined ? '' : value.toLocaleString('en', { maximumFractionDigits: digits, minimumFractionDigits: digits }));
+const number = (value: number | undefined, digits = 1): string =>
+  value === undefined ? '' : value.toLocaleString('en', { maximumFractionDigits: digits, minimumFractionDigits: digits });
 
 function loadLine(row: LoadRow, all: readonly LoadRow[]): string {
-  const cells = [row.title, row.target, number(row.cpuUs), number(ratio(row, all), 2), number(row.perSecond, 0), number(row.p50Us / 1000, 2), number(row.p99Us / 1000, 2), number(row.residentMiB, 0), String(row.failed)];
+  const cells = [
+    row.title,
+    row.target,
+    number(row.cpuUs),
+    number(ratio(row, all), 2),
+    number(row.perSecond, 0),
+    number(row.p50Us / 1000, 2),
+    number(row.p99Us / 1000, 2),
+    number(row.residentMiB, 0),
+    String(row.failed),
+  ];
   return `| ${cells.join(' | ')} |`;
 }
 

@@ -32,7 +32,13 @@ export async function* runLoadCase(one: LoadCase, settings: Settings): AsyncGene
 async function measure(one: LoadCase, target: Target, { site, warmUp, measured }: Settings): Promise<LoadRow> {
   await using running = await target.start(site, one.variant);
   const { path, connections = CONNECTIONS, method, bodyBytes } = one;
-  const request = { url: running.origin + path, connections, ...(method ? { method } : {}), ...(bodyBytes ? { bodyBytes } : {}), ...(running.key ? { key: running.key } : {}) };
+  const request = {
+    url: running.origin + path,
+    connections,
+    ...(method ? { method } : {}),
+    ...(bodyBytes ? { bodyBytes } : {}),
+    ...(running.key ? { key: running.key } : {}),
+  };
   await load({ ...request, seconds: warmUp });
   const before = cpuSeconds(running.pid);
   const result = await load({ ...request, seconds: measured });

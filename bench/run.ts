@@ -33,7 +33,9 @@ function fail(message: string, status = 2): never {
 function options() {
   const flag = { type: 'boolean', default: false } as const;
   try {
-    return parseArgs({ options: { only: { type: 'string', multiple: true, default: [...IDS] }, quick: flag, 'gateway-only': flag, 'no-save': flag, help: flag } }).values;
+    return parseArgs({
+      options: { only: { type: 'string', multiple: true, default: [...IDS] }, quick: flag, 'gateway-only': flag, 'no-save': flag, help: flag },
+    }).values;
   } catch (error) {
     return fail(`${(error as Error).message}\n\n${USAGE}`);
   }
@@ -70,7 +72,15 @@ await using sink = startProcess(pinned(LOAD_CORE, [process.execPath, fileURLToPa
 const sinkPort = Number((await sink.line(/^port (\d+)/))[1]);
 const site = { folder, upstream: { plain: Number(new URL(upstream.origin).port), sink: sinkPort }, certFile, keyFile };
 const settings: Settings = { site, ...(values.quick ? QUICK : FULL), gatewayOnly: values['gateway-only'] };
-const results: Results = { date: new Date().toISOString(), machine: machine(), node: process.versions.node, quick: values.quick, versions, load: [], single: [] };
+const results: Results = {
+  date: new Date().toISOString(),
+  machine: machine(),
+  node: process.versions.node,
+  quick: values.quick,
+  versions,
+  load: [],
+  single: [],
+};
 
 /** A case that breaks is said and fails the run, but does not lose the others. */
 async function attempt(id: string, run: () => Promise<void>): Promise<void> {
@@ -86,7 +96,9 @@ async function attempt(id: string, run: () => Promise<void>): Promise<void> {
 async function takeLoad(one: LoadCase): Promise<void> {
   for await (const row of runLoadCase(one, settings)) {
     results.load.push(row);
-    console.error(`${row.case} ${row.target}: ${row.cpuUs.toFixed(1)} µs CPU/request, ${row.perSecond.toFixed(0)} requests/s${row.failed > 0 ? `, ${row.failed} FAILED` : ''}`);
+    console.error(
+      `${row.case} ${row.target}: ${row.cpuUs.toFixed(1)} µs CPU/request, ${row.perSecond.toFixed(0)} requests/s${row.failed > 0 ? `, ${row.failed} FAILED` : ''}`,
+    );
   }
 }
 

@@ -59,7 +59,10 @@ function playerArguments(suite: SuiteFile, options: PlayOptions, slot: number): 
 /** Plays one suite in a process of its own. `slot` (0 to 6) must not be in use by another player at the same time. */
 export async function playSuite(suite: SuiteFile, options: PlayOptions, slot: number): Promise<SuiteResult> {
   const result: SuiteResult = { name: suite.name, area: suite.area, cases: [], skipped: 0, notes: '' };
-  const child = spawn(process.execPath, playerArguments(suite, options, slot), { stdio: ['ignore', 'pipe', 'pipe'], ...(options.signal ? { signal: options.signal } : {}) });
+  const child = spawn(process.execPath, playerArguments(suite, options, slot), {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    ...(options.signal ? { signal: options.signal } : {}),
+  });
   child.stderr.on('data', (data: Buffer) => (result.notes += data.toString()));
   const closed = once(child, 'close');
   for await (const line of createInterface({ input: child.stdout })) take(line, result);
@@ -82,7 +85,11 @@ export async function* playAll(list: readonly SuiteFile[], options: PlayOptions,
   const running = new Map<number, Promise<{ slot: number; result: SuiteResult }>>();
   const begin = (slot: number): void => {
     const suite = waiting.shift();
-    if (suite) running.set(slot, playSuite(suite, options, slot).then((result) => ({ slot, result })));
+    if (suite)
+      running.set(
+        slot,
+        playSuite(suite, options, slot).then((result) => ({ slot, result })),
+      );
   };
   for (let slot = 0; slot < jobs; slot++) begin(slot);
   while (running.size > 0) {

@@ -31,7 +31,9 @@ function configuration(site: Site, folder: string, port: number, variant: Varian
     enable_analytics: variant.analytics ?? false,
     hash_keys: false,
   };
-  const tls: JsonObject = { http_server_options: { use_ssl: true, certificates: [{ domain_name: '*', cert_file: site.certFile, key_file: site.keyFile }], min_version: 772 } };
+  const tls: JsonObject = {
+    http_server_options: { use_ssl: true, certificates: [{ domain_name: '*', cert_file: site.certFile, key_file: site.keyFile }], min_version: 772 },
+  };
   return variant.tls ? merged(base, tls) : base;
 }
 
@@ -48,8 +50,19 @@ function definitions(site: Site, variant: Variant): [string, JsonObject][] {
 
 async function makeKey(control: RunningGateway['control'], limited: boolean): Promise<void> {
   const rate = limited ? NEVER_REACHED : 0;
-  const rights = { bench: { api_id: 'bench', api_name: 'bench', versions: ['Default'] }, upload: { api_id: 'upload', api_name: 'upload', versions: ['Default'] } };
-  const session: JsonObject = { org_id: 'test', rate, per: 60, allowance: rate, quota_max: limited ? NEVER_REACHED : -1, quota_renewal_rate: 86_400, access_rights: rights };
+  const rights = {
+    bench: { api_id: 'bench', api_name: 'bench', versions: ['Default'] },
+    upload: { api_id: 'upload', api_name: 'upload', versions: ['Default'] },
+  };
+  const session: JsonObject = {
+    org_id: 'test',
+    rate,
+    per: 60,
+    allowance: rate,
+    quota_max: limited ? NEVER_REACHED : -1,
+    quota_renewal_rate: 86_400,
+    access_rights: rights,
+  };
   const answer = await control('POST', `/tyk/keys/${KEY}`, session);
   if (!answer.ok) throw new Error(`the key was not taken: ${answer.status} ${await answer.text()}`);
 }
@@ -57,7 +70,7 @@ async function makeKey(control: RunningGateway['control'], limited: boolean): Pr
 /** Asks until the API answers; the time between two questions bounds the error of a start time. */
 async function firstAnswer(url: string, child: StartedProcess): Promise<void> {
   const gone = child.ended.then(() => true);
-  for (const until = Date.now() + 60_000; Date.now() < until && !(await Promise.race([gone, sleep(5, false)])); ) {
+  for (const until = Date.now() + 60_000; Date.now() < until && !(await Promise.race([gone, sleep(5, false)]));) {
     const answer = await fetch(url).catch(() => undefined);
     await answer?.arrayBuffer();
     if (answer && answer.status !== 404) return;
@@ -74,7 +87,9 @@ export async function startGatehouse(site: Site, variant: Variant): Promise<Runn
   const origin = `${variant.tls ? 'https' : 'http'}://127.0.0.1:${port}`;
   const cores = variant.threads && variant.threads > 1 ? `${PROXY_CORE},${LOAD_CORE}` : PROXY_CORE;
   const started = performance.now();
-  const child = startProcess(pinned(cores, [process.execPath, '--conditions=@gatehouse/source', MAIN, 'gateway', '--conf', conf]), { env: { NODE_ENV: 'production' } });
+  const child = startProcess(pinned(cores, [process.execPath, '--conditions=@gatehouse/source', MAIN, 'gateway', '--conf', conf]), {
+    env: { NODE_ENV: 'production' },
+  });
   await firstAnswer(`${origin}/bench/small`, child);
   const startMs = performance.now() - started;
   const control: RunningGateway['control'] = (method, target, body) =>

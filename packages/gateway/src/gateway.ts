@@ -85,6 +85,7 @@ function adminContext(options: GatewayOptions, loader: Loader, readiness: AdminC
     keys: options.keys,
     orgKeys: options.orgKeys,
     counters: options.counters,
+    hasCertificate: () => false,
     loaded: () => loader.loaded(),
     reload: async () => void (await loader.reload()),
     readiness,

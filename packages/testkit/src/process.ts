@@ -30,7 +30,10 @@ const GRACE_MS = 5000;
 const PAUSE_MS = 20;
 
 /** Starts a command without a shell. */
-export function startProcess(command: readonly [string, ...string[]], { cwd = process.cwd(), env = {}, patience = 30_000 }: ProcessOptions = {}): StartedProcess {
+export function startProcess(
+  command: readonly [string, ...string[]],
+  { cwd = process.cwd(), env = {}, patience = 30_000 }: ProcessOptions = {},
+): StartedProcess {
   const child = spawn(command[0], command.slice(1), { cwd, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
   const state = { output: '', over: false };
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text: string) => (state.output += text));

@@ -54,7 +54,12 @@ describe('upstream', () => {
     expect(echoed).toMatchObject({ method: 'POST', target: '/a?b', body: 'x' });
     await fetch(server.url, { headers: { Connection: 'close' } });
     const [first, second] = server.take();
-    expect([first?.headers.find(([name]) => name.toLowerCase() === 'x-a')?.[1], first?.body.toString(), first?.connection, second?.target]).toEqual(['1', 'x', 1, '/']);
+    expect([first?.headers.find(([name]) => name.toLowerCase() === 'x-a')?.[1], first?.body.toString(), first?.connection, second?.target]).toEqual([
+      '1',
+      'x',
+      1,
+      '/',
+    ]);
     expect(server.seen).toEqual([]);
   });
 

@@ -64,7 +64,13 @@ async function record(request: IncomingMessage, response: ServerResponse, connec
   } catch {
     return; // the client went away
   }
-  const one: SeenRequest = { method: request.method ?? '', target: request.url ?? '', headers: pairs(request.rawHeaders), body: Buffer.concat(chunks), connection };
+  const one: SeenRequest = {
+    method: request.method ?? '',
+    target: request.url ?? '',
+    headers: pairs(request.rawHeaders),
+    body: Buffer.concat(chunks),
+    connection,
+  };
   seen.push(one);
   await answer(request, response, one);
 }

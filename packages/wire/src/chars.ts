@@ -20,7 +20,16 @@ export function consistsOf(text: string, chars: Uint8Array): boolean {
   return text.length > 0;
 }
 
-/** Compares with a name that is lower case already. */
+/**
+ * Compares with a name that is lower case already and made of letters, digits and `-`. Spelt out, because making lower-case copies of every
+ * name costs more than the parsing itself.
+ */
 export function sameName(name: string, lower: string): boolean {
-  return name === lower || (name.length === lower.length && name.toLowerCase() === lower);
+  if (name === lower) return true;
+  if (name.length !== lower.length) return false;
+  for (let at = 0; at < lower.length; at++) if ((name.charCodeAt(at) | CASE_BIT) !== lower.charCodeAt(at)) return false;
+  return true;
 }
+
+/** Sets a letter to lower case and leaves digits and `-` as they are. */
+const CASE_BIT = 0x20;

@@ -12,10 +12,11 @@ const CR = 13;
 const BLANK = 32;
 const COLON = 58;
 
-/** Text taken out of a chunk at once; heads of this size never cost a second pass. */
+/** Bytes made text at once; heads of this size never cost a second pass. */
 const WINDOW = 2048;
 /** A line longer than a window is looked at again only after so many more bytes, lest byte-wise senders cost us the square of its length. */
 const STRIDE = 1024;
+const NONE: Buffer = Buffer.alloc(0);
 
 export interface HeadLimits {
   maxHeadBytes: number;
@@ -25,19 +26,25 @@ export interface HeadLimits {
 /**
  * Reads the lines of a head, or of trailers, out of chunks of any size: an optional first line, field lines, an empty line
  * (RFC 9112 §2.2). Works on complete lines only, in order, so that every split of the same bytes gives the same result.
+ * Scans bytes (a third of the cost of scanning text) and cuts names and values out of one text per window.
  */
 export class HeadLines {
   fields: Fields = [];
   error: RefusalCode | undefined;
 
-  readonly limits: HeadLimits;
-  /** Text of the line that is not complete yet. */
-  private rest = '';
-  /** How much of `rest` was looked at. */
+  protected started = false;
+  /** The bytes looked at: `bytes[from … to)`, and the same as text. */
+  protected bytes: Buffer = NONE;
+  protected from = 0;
+  protected to = 0;
+  private text = '';
+
+  private readonly limits: HeadLimits;
+  /** The line that is not complete yet, and how much of it was looked at. */
+  private rest: Buffer = NONE;
   private seen = 0;
   /** Bytes of the lines done. */
   private used = 0;
-  protected started = false;
 
   constructor(limits: HeadLimits) {
     this.limits = limits;
@@ -45,12 +52,12 @@ export class HeadLines {
 
   /** True when nothing of a head was read yet. */
   get untouched(): boolean {
-    return !this.started && this.rest === '';
+    return !this.started && this.rest.length === 0;
   }
 
-  /** The first line; answers the offset after it, `MORE` or `BAD`. Trailers have none. */
-  protected firstLine(_text: string): number {
-    return 0;
+  /** The first line; answers the offset after it, `MORE` or `BAD`. */
+  protected firstLine(at: number): number {
+    return at;
   }
 
   /** Called at every field, so that subclasses can note those that matter for framing; answers false where it is refused. */
@@ -65,7 +72,8 @@ export class HeadLines {
 
   protected reset(): void {
     this.fields = [];
-    this.rest = '';
+    this.rest = NONE;
+    this.seen = 0;
     this.used = 0;
     this.started = false;
     this.error = undefined;
@@ -75,12 +83,13 @@ export class HeadLines {
   feed(chunk: Buffer, start: number): number {
     let at = start;
     while (at < chunk.length) {
-      const room = this.limits.maxHeadBytes - this.used - this.rest.length;
-      const to = Math.min(chunk.length, at + WINDOW, at + room);
       const before = this.rest.length;
-      const end = this.take(chunk.toString('latin1', at, to), to - at >= room);
-      if (end >= 0) return at + end - before;
+      const room = this.limits.maxHeadBytes - this.used - before;
+      const to = Math.min(chunk.length, at + WINDOW, at + room);
+      const end = this.take(chunk, at, to, to - at >= room);
       if (end === BAD) return BAD;
+      // An end is an offset into what was scanned, which began with the rest of earlier chunks.
+      if (end >= 0) return at + (end - this.from) - before;
       if (to - at >= room) return this.refuse(this.started ? 'HEAD_TOO_LARGE' : 'TARGET_TOO_LONG');
       at = to;
     }
@@ -92,57 +101,80 @@ export class HeadLines {
     return BAD;
   }
 
-  private take(piece: string, last: boolean): number {
-    const text = this.rest === '' ? piece : this.rest + piece;
-    if (!last && this.rest.length > WINDOW && text.length - this.seen < STRIDE && !piece.includes('\n')) {
-      this.rest = text;
-      return MORE;
-    }
-    this.seen = text.length;
-    let at = 0;
-    if (!this.started) {
-      at = this.firstLine(text);
-      if (at < 0) return this.keep(text, 0, at);
-      this.started = true;
-    }
-    return this.fieldLines(text, at);
+  /** A part of the bytes looked at as text. */
+  protected cut(from: number, to: number): string {
+    return this.text.substring(from - this.from, to - this.from);
   }
 
-  private keep(text: string, at: number, result: number): number {
-    this.used += at;
-    this.seen -= at;
-    this.rest = at === 0 ? text : text.slice(at);
+  private take(chunk: Buffer, from: number, to: number, last: boolean): number {
+    const before = this.rest.length;
+    if (before === 0) {
+      this.look(chunk, from, to);
+    } else {
+      const joined = Buffer.concat([this.rest, chunk.subarray(from, to)]);
+      if (!last && before > WINDOW && joined.length - this.seen < STRIDE && !joined.includes(LF, before)) {
+        this.rest = joined;
+        return MORE;
+      }
+      this.look(joined, 0, joined.length);
+    }
+    let at = this.from;
+    if (!this.started) {
+      at = this.firstLine(at);
+      if (at < 0) return this.stop(this.from, at);
+      this.started = true;
+    }
+    return this.fieldLines(at);
+  }
+
+  private look(bytes: Buffer, from: number, to: number): void {
+    this.bytes = bytes;
+    this.from = from;
+    this.to = to;
+    this.text = bytes.toString('latin1', from, to);
+  }
+
+  /** Ends the scan before the line at `at`; keeps a copy of what is there of it. */
+  private stop(at: number, result: number): number {
+    this.used += at - this.from;
+    if (result === MORE) {
+      this.rest = Buffer.from(this.bytes.subarray(at, this.to));
+      this.seen = this.rest.length;
+    }
+    this.bytes = NONE;
     return result;
   }
 
-  private fieldLines(text: string, start: number): number {
+  private fieldLines(start: number): number {
+    const { bytes, to } = this;
     let at = start;
     for (;;) {
-      const first = text.charCodeAt(at);
-      if (first === CR) {
-        const next = text.charCodeAt(at + 1);
-        if (next === LF) return this.complete() ? at + 2 : BAD;
-        return next === next ? this.refuse('BARE_CR') : this.keep(text, at, MORE);
+      if (at < to && bytes[at] === CR) {
+        if (at + 1 >= to) return this.stop(at, MORE);
+        if (bytes[at + 1] !== LF) return this.refuse('BARE_CR');
+        this.bytes = NONE;
+        return this.complete() ? at + 2 : BAD;
       }
-      const end = this.fieldLine(text, at, first);
-      if (end < 0) return this.keep(text, at, end);
+      const end = this.fieldLine(bytes, at, to);
+      if (end < 0) return this.stop(at, end);
       at = end;
     }
   }
 
-  private fieldLine(text: string, start: number, first: number): number {
+  private fieldLine(bytes: Buffer, start: number, to: number): number {
     let at = start;
-    while (TOKEN[text.charCodeAt(at)] === 1) at++;
-    if (text.charCodeAt(at) !== COLON || at === start) return this.badName(text, at, first);
-    const name = text.substring(start, at);
+    while (at < to && TOKEN[bytes[at] ?? 0] === 1) at++;
+    if (at === start || at === to || bytes[at] !== COLON) return this.badName(start, at);
+    const name = this.cut(start, at);
     at++;
-    let code = text.charCodeAt(at);
-    while (code === BLANK || code === TAB) code = text.charCodeAt(++at);
+    while (at < to && (bytes[at] === BLANK || bytes[at] === TAB)) at++;
     const from = at;
-    while (VALUE[code] === 1) code = text.charCodeAt(++at);
-    if (code !== CR) return this.badValue(code);
-    if (text.charCodeAt(at + 1) !== LF) return at + 1 === text.length ? MORE : this.refuse('BARE_CR');
-    return this.addField(name, trimmed(text, from, at)) ? at + 2 : BAD;
+    while (at < to && VALUE[bytes[at] ?? 0] === 1) at++;
+    if (at === to) return MORE;
+    if (bytes[at] !== CR) return this.refuse(bytes[at] === LF ? 'BARE_LF' : 'BAD_FIELD_VALUE');
+    if (at + 1 === to) return MORE;
+    if (bytes[at + 1] !== LF) return this.refuse('BARE_CR');
+    return this.addField(name, this.cut(from, trimmedEnd(bytes, from, at))) ? at + 2 : BAD;
   }
 
   private addField(name: string, value: string): boolean {
@@ -155,24 +187,19 @@ export class HeadLines {
   }
 
   /** The name of a field line ended without its colon; which text the refusal gets depends on the whole line. */
-  private badName(text: string, at: number, first: number): number {
-    if (at === text.length) return MORE;
+  private badName(start: number, at: number): number {
+    if (at === this.to) return MORE;
+    const first = this.bytes[start];
     if (first === BLANK || first === TAB) return this.refuse('FOLDED_FIELD');
-    const end = text.indexOf('\n', at);
-    if (end === -1) return MORE;
+    const end = this.bytes.indexOf(LF, at);
+    if (end === -1 || end >= this.to) return MORE;
     if (end === at) return this.refuse('BARE_LF');
-    return this.refuse(text.slice(at, end).includes(':') ? 'BAD_FIELD_NAME' : 'BAD_FIELD_LINE');
-  }
-
-  private badValue(code: number): number {
-    // NaN: the text ended.
-    if (code !== code) return MORE;
-    return this.refuse(code === LF ? 'BARE_LF' : 'BAD_FIELD_VALUE');
+    return this.refuse(this.cut(at, end).includes(':') ? 'BAD_FIELD_NAME' : 'BAD_FIELD_LINE');
   }
 }
 
-function trimmed(text: string, from: number, to: number): string {
+function trimmedEnd(bytes: Buffer, from: number, to: number): number {
   let end = to;
-  while (end > from && (text.charCodeAt(end - 1) === BLANK || text.charCodeAt(end - 1) === TAB)) end--;
-  return text.substring(from, end);
+  while (end > from && (bytes[end - 1] === BLANK || bytes[end - 1] === TAB)) end--;
+  return end;
 }

@@ -9,7 +9,10 @@ export { BAD, MORE, type HeadLimits } from './head-lines.ts';
 const LF = 10;
 const CR = 13;
 const BLANK = 32;
+const DOT = 46;
 const SLASH = 47;
+const ZERO = 48;
+const HTTP = Buffer.from('HTTP/');
 
 /** Host, or address in brackets, and port (RFC 3986 §3.2.2 and §3.2.3); may be empty (RFC 9110 §7.2). */
 const AUTHORITY = /^(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9\-._~!$&'()*+,;=%]*)(?::[0-9]{0,5})?$/;
@@ -54,15 +57,21 @@ class MessageLines extends HeadLines {
   }
 
   private noteConnection(value: string): boolean {
+    if (sameName(value, 'keep-alive')) this.keepAlive = true;
+    else if (sameName(value, 'close')) this.close = true;
+    else this.noteConnectionList(value);
+    return true;
+  }
+
+  private noteConnectionList(value: string): void {
     if (listHas(value, 'close')) this.close = true;
     if (listHas(value, 'keep-alive')) this.keepAlive = true;
     if (listHas(value, 'upgrade')) this.upgradeNamed = true;
-    return true;
   }
 
   /** Equal repetitions are taken (RFC 9112 §6.3 rule 5 lets us), anything else is refused. */
   private noteLength(value: string): boolean {
-    const length = /^[0-9]{1,15}$/.test(value) ? Number(value) : -1;
+    const length = wholeNumber(value);
     if (length === -1) this.error = 'BAD_CONTENT_LENGTH';
     else if (this.length !== -1 && this.length !== length) this.error = 'DIFFERENT_LENGTHS';
     else this.length = length;
@@ -80,17 +89,16 @@ class MessageLines extends HeadLines {
   }
 
   /** Reads `HTTP/1.1` at an offset; answers the offset after it, `MORE` or `BAD`. */
-  protected readVersion(text: string, at: number): number {
-    if (text.startsWith('HTTP/1.1', at)) {
-      this.version = '1.1';
-      return at + 8;
-    }
-    if (text.length < at + 8 && !text.includes('\n', at)) return MORE;
-    const found = /^HTTP\/([0-9])\.([0-9])/.exec(text.slice(at, at + 8));
-    if (found === null) return this.refuse(this.startLineCode);
-    if (found[1] !== '1') return this.refuse(found[1] === '0' ? 'BAD_VERSION' : 'UNSUPPORTED_VERSION');
-    if (found[2] !== '0') return this.refuse('BAD_VERSION');
-    this.version = '1.0';
+  protected readVersion(at: number): number {
+    const { bytes, to } = this;
+    if (to - at < 8) return bytes.subarray(at, to).includes(LF) ? this.refuse(this.startLineCode) : MORE;
+    for (let index = 0; index < 5; index++) if (bytes[at + index] !== HTTP[index]) return this.refuse(this.startLineCode);
+    const major = (bytes[at + 5] ?? 0) - ZERO;
+    const minor = (bytes[at + 7] ?? 0) - ZERO;
+    if (bytes[at + 6] !== DOT || major < 0 || major > 9 || minor < 0 || minor > 9) return this.refuse(this.startLineCode);
+    if (major !== 1) return this.refuse(major === 0 ? 'BAD_VERSION' : 'UNSUPPORTED_VERSION');
+    if (minor > 1) return this.refuse('BAD_VERSION');
+    this.version = minor === 1 ? '1.1' : '1.0';
     return at + 8;
   }
 
@@ -99,13 +107,26 @@ class MessageLines extends HeadLines {
   }
 
   /** The line end that closes a first line. */
-  protected lineEnd(text: string, at: number): number {
-    const code = text.charCodeAt(at);
-    if (code === CR && text.charCodeAt(at + 1) === LF) return at + 2;
+  protected lineEnd(at: number): number {
+    if (at >= this.to) return MORE;
+    const code = this.bytes[at];
     if (code === LF) return this.refuse('BARE_LF');
-    if (at >= text.length || (code === CR && at + 1 === text.length)) return MORE;
-    return this.refuse(code === CR ? 'BARE_CR' : this.startLineCode);
+    if (code !== CR) return this.refuse(this.startLineCode);
+    if (at + 1 >= this.to) return MORE;
+    return this.bytes[at + 1] === LF ? at + 2 : this.refuse('BARE_CR');
   }
+}
+
+/** A number of bytes in at most 15 digits, or -1. */
+function wholeNumber(text: string): number {
+  if (text.length === 0 || text.length > 15) return -1;
+  let value = 0;
+  for (let at = 0; at < text.length; at++) {
+    const digit = text.charCodeAt(at) - ZERO;
+    if (digit < 0 || digit > 9) return -1;
+    value = value * 10 + digit;
+  }
+  return value;
 }
 
 export interface RequestLimits extends HeadLimits {
@@ -135,23 +156,24 @@ export class RequestHeadReader extends MessageLines {
     this.expectation = '';
   }
 
-  protected override firstLine(text: string): number {
-    let at = 0;
-    while (TOKEN[text.charCodeAt(at)] === 1) at++;
-    if (at === text.length) return MORE;
-    if (at === 0 || text.charCodeAt(at) !== BLANK) return this.refuse('BAD_REQUEST_LINE');
+  protected override firstLine(start: number): number {
+    const { bytes, to } = this;
+    let at = start;
+    while (at < to && TOKEN[bytes[at] ?? 0] === 1) at++;
+    if (at === to) return MORE;
+    if (at === start || bytes[at] !== BLANK) return this.refuse('BAD_REQUEST_LINE');
     const from = at + 1;
     at = from;
-    while (TARGET[text.charCodeAt(at)] === 1) at++;
+    while (at < to && TARGET[bytes[at] ?? 0] === 1) at++;
     if (at - from > this.maxTarget) return this.refuse('TARGET_TOO_LONG');
-    if (at === text.length) return MORE;
-    if (at === from || text.charCodeAt(at) !== BLANK) return this.refuse('BAD_REQUEST_LINE');
-    const end = this.readVersion(text, at + 1);
-    const after = end < 0 ? end : this.lineEnd(text, end);
+    if (at === to) return MORE;
+    if (at === from || bytes[at] !== BLANK) return this.refuse('BAD_REQUEST_LINE');
+    const end = this.readVersion(at + 1);
+    const after = end < 0 ? end : this.lineEnd(end);
     if (after < 0) return after;
-    this.method = text.substring(0, from - 1);
-    this.target = text.substring(from, at);
-    return this.targetFits(text.charCodeAt(from)) ? after : this.refuse('BAD_TARGET');
+    this.method = this.cut(start, from - 1);
+    this.target = this.cut(from, at);
+    return this.targetFits(bytes[from] ?? 0) ? after : this.refuse('BAD_TARGET');
   }
 
   /** Origin form for all methods; absolute form; `*` for OPTIONS; authority form for CONNECT (RFC 9112 §3.2). */
@@ -240,19 +262,21 @@ export class AnswerHeadReader extends MessageLines {
     return 'BAD_STATUS_LINE';
   }
 
-  protected override firstLine(text: string): number {
-    const at = this.readVersion(text, 0);
+  protected override firstLine(start: number): number {
+    const { bytes } = this;
+    const at = this.readVersion(start);
     if (at < 0) return at;
-    if (text.length < at + 5 && !text.includes('\n', at)) return MORE;
-    if (!/^ [1-9][0-9]{2}[ \r\n]/.test(text.slice(at, at + 5))) return this.refuse('BAD_STATUS_LINE');
-    const from = at + 4;
-    let end = text.charCodeAt(from) === BLANK ? from + 1 : from;
-    const reasonFrom = end;
-    while (VALUE[text.charCodeAt(end)] === 1) end++;
-    const after = this.lineEnd(text, end);
+    if (this.to - at < 5 && !bytes.subarray(at, this.to).includes(LF)) return MORE;
+    const status = wholeNumber(this.cut(at + 1, at + 4));
+    const mark = bytes[at + 4];
+    if (bytes[at] !== BLANK || status < 100 || (mark !== BLANK && mark !== CR && mark !== LF)) return this.refuse('BAD_STATUS_LINE');
+    const from = mark === BLANK ? at + 5 : at + 4;
+    let end = from;
+    while (end < this.to && VALUE[bytes[end] ?? 0] === 1) end++;
+    const after = this.lineEnd(end);
     if (after < 0) return after;
-    this.status = Number(text.substring(at + 1, from));
-    this.reason = text.substring(reasonFrom, end);
+    this.status = status;
+    this.reason = this.cut(from, end);
     return after;
   }
 

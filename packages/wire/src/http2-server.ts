@@ -14,7 +14,7 @@ const CONNECTION_WINDOW = 1_048_576;
 /** Clients that cancel a lot are normal, clients that cancel nearly everything at once are an attack (CVE-2023-44487). */
 const RESETS = { burst: 200, perSecond: 20 };
 /** gRPC clients measure their connection with a ping per round trip. */
-const PINGS = { burst: 1000, perSecond: 100 };
+const PINGS = { burst: 500, perSecond: 100 };
 const SETTINGS = { burst: 100, perSecond: 1 };
 /** Time for GOAWAY to leave before the connection is broken off. */
 const LINGER_TIME = 2000;
@@ -60,6 +60,8 @@ export class Http2Connection implements Http2Side {
     this.handler = handler;
     const times = [limits.bodyTimeout, limits.writeTimeout].filter((time) => time > 0);
     this.lookEvery = times.length === 0 ? 0 : Math.max(Math.min(...times) / 4, 1);
+    // node:http2 waits for ever on a connection that only the other side has closed.
+    socket.allowHalfOpen = false;
     socket.setNoDelay(true);
     this.session = performServerHandshake(socket, sessionOptions(limits));
     this.session.setLocalWindowSize(CONNECTION_WINDOW);

@@ -1,4 +1,4 @@
-import type { CounterStore, KeyStore } from '@gatehouse/store';
+import type { CounterStore, KeyStore, Maybe } from '@gatehouse/store';
 import type { GatewayConfig } from '../config/types.ts';
 import type { Log } from '../contract/site.ts';
 import type { ClassicApi } from '../definition/classic/types.ts';
@@ -24,6 +24,15 @@ export interface LoadedState {
   readonly problems: readonly Problem[];
 }
 
+/** What an API did lately, as averages over `health_check.health_check_value_timeouts` seconds. */
+export interface ApiTraffic {
+  readonly throttledPerSecond: number;
+  readonly quotaViolationsPerSecond: number;
+  readonly keyFailuresPerSecond: number;
+  readonly upstreamMs: number;
+  readonly requestsPerSecond: number;
+}
+
 /** Everything that the control API works on. One object per process, made by `load/platform.ts`. */
 export interface AdminContext {
   readonly config: GatewayConfig;
@@ -33,6 +42,8 @@ export interface AdminContext {
   /** Sessions of organisations (`orgkey.<org>`). */
   readonly orgKeys: KeyStore;
   readonly counters: CounterStore;
+  /** Whether the certificate store holds a certificate of this id. */
+  hasCertificate(id: string): Maybe<boolean>;
   loaded(): LoadedState;
   /** Coalesced: requests within a second make one reload (spec/control/gateway-api.md §2). Resolves after the swap. */
   reload(): Promise<void>;
@@ -40,6 +51,8 @@ export interface AdminContext {
   readiness(): { ready: boolean; reason: string };
   /** Health of the stores, as `/hello` shows it. */
   health(): { status: 'pass' | 'warn' | 'fail'; details: Readonly<Record<string, { status: string; componentType: string; time: string; output?: string }>> };
+  /** Missing where nobody counts: `/tyk/health` then says that it is off. */
+  traffic?(apiId: string): ApiTraffic;
   now(): number;
   readonly log: Log;
   event(name: string, meta: Readonly<Record<string, unknown>>): void;

@@ -17,7 +17,7 @@ const TABLE = {
   MALFORMED: [400, 'Request malformed'],
   // §3 to §5 APIs
   API_NOT_FOUND: [404, 'API not found'],
-  API_INVALID: [400, 'Validation of API Definition failed. Reason: %s.'],
+  API_INVALID: [400, '%s'],
   API_ID_DIFFERS: [400, 'Request APIID does not match that in Definition! For Update operations these must match.'],
   API_ID_INVALID: [400, 'Invalid API ID'],
   API_IS_OAS: [400, 'this API endpoint only supports Tyk Classic APIs; please use the appropriate Tyk OAS API endpoint'],
@@ -59,10 +59,6 @@ const TABLE = {
   ID_MISSING_ON_UPDATE: [400, 'Must specify an apiID to update'],
   ID_MISSING_ON_DELETE: [400, 'Must specify an apiID to delete'],
   USE_DASHBOARD_FOR_POLICIES: [500, 'Due to enabled service policy source, please use the Dashboard API'],
-  // §8 organisations
-  ORG_NOT_FOUND: [404, 'Org not found'],
-  ORG_NOT_ACTIVE: [404, 'No such organisation found in Active API list'],
-  ORG_LIST_WITHOUT_APIS: [404, 'ORG not found'],
   // §12 health
   HEALTH_OFF: [400, 'Health checks are not enabled for this node'],
   HEALTH_API_MISSING: [400, 'missing api_id parameter'],

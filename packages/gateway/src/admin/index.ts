@@ -1,3 +1,8 @@
+import { classicRoutes } from './apis/classic.ts';
+import { oasRoutes } from './apis/oas.ts';
+import { healthRoutes } from './health.ts';
+import { answerInspection } from './inspection.ts';
+import { keyRoutes } from './keys/index.ts';
 import { cleanPath, encodePath, isUnclean } from '../routing/url.ts';
 import { movedTo, notFound, pageNotFound, refusal } from './answers.ts';
 import { MAX_BODY } from './body.ts';
@@ -7,16 +12,13 @@ import { A } from './errors.ts';
 import { policyRoutes } from './policies.ts';
 import { reloadRoutes } from './reload.ts';
 import { Router } from './router.ts';
-import { sameSecret } from './secret.ts';
+import { sameSecret, SECRET_HEADER } from './secret.ts';
 
 export type { AdminAnswer, AdminContext, AdminHandler, AdminRequest, LoadedApi, LoadedState } from './context.ts';
 
-/** Header that carries the gateway's secret. */
-const SECRET_HEADER = 'x-tyk-authorization';
+const router = new Router(reloadRoutes, oasRoutes, classicRoutes, keyRoutes, policyRoutes, healthRoutes);
 
-const router = new Router(reloadRoutes, policyRoutes);
-
-/** The gateway's own REST API (spec/control/gateway-api.md): everything under `/tyk/`, and the checks `/hello` and `/ready`. */
+/** The gateway's own REST API (spec/control/gateway-api.md): everything under `/tyk/`, the checks `/hello` and `/ready`, and `/config` and `/env`. */
 export function createAdmin(context: AdminContext): AdminHandler {
   return async (request) => {
     const answered = await answer(context, request).catch((error: unknown) => {
@@ -29,7 +31,7 @@ export function createAdmin(context: AdminContext): AdminHandler {
 
 async function answer(context: AdminContext, request: AdminRequest): Promise<AdminAnswer> {
   if (!context.config.http_server_options.skip_url_cleaning && isUnclean(request.path)) return movedTo(cleaned(request));
-  const check = answerCheck(context, request);
+  const check = answerCheck(context, request) ?? answerInspection(context, request);
   if (check !== undefined) return check;
   if (!request.path.startsWith('/tyk/')) return notFound();
   // Before anything else is looked at: without the secret nobody learns which paths there are.

@@ -60,11 +60,26 @@ function readAuthority(folder: string, now: Date): Authority | undefined {
   const [cert, key] = [readIfThere(certFile), readIfThere(keyFile)];
   // A key alone is what a process that was killed on its first start leaves; nobody trusts it yet.
   if (cert === undefined) return undefined;
-  if (key === undefined) throw new CertificateError('CA_INCOMPLETE', keyFile, `${certFile} is there but its key ${keyFile} is not: bring it back, or remove ${certFile} to make a new authority`);
+  if (key === undefined)
+    throw new CertificateError(
+      'CA_INCOMPLETE',
+      keyFile,
+      `${certFile} is there but its key ${keyFile} is not: bring it back, or remove ${certFile} to make a new authority`,
+    );
   const certificate = parseCertificate(cert, certFile);
   const privateKey = parsePrivateKey(key, keyFile);
-  if (!certificate.checkPrivateKey(privateKey)) throw new CertificateError('CERTIFICATE_KEY_MISMATCH', keyFile, `${keyFile} is not the key of ${certFile}: bring the right one back, or remove both to make a new authority`);
-  if (certificate.validToDate < now) throw new CertificateError('CERTIFICATE_EXPIRED', certFile, `the local authority ${certFile} expired on ${certificate.validToDate.toISOString()}: remove it and ${keyFile} to make a new one, then trust that`);
+  if (!certificate.checkPrivateKey(privateKey))
+    throw new CertificateError(
+      'CERTIFICATE_KEY_MISMATCH',
+      keyFile,
+      `${keyFile} is not the key of ${certFile}: bring the right one back, or remove both to make a new authority`,
+    );
+  if (certificate.validToDate < now)
+    throw new CertificateError(
+      'CERTIFICATE_EXPIRED',
+      certFile,
+      `the local authority ${certFile} expired on ${certificate.validToDate.toISOString()}: remove it and ${keyFile} to make a new one, then trust that`,
+    );
   const commonName = /^CN=(.*)$/m.exec(certificate.subject)?.[1] ?? '';
   return { commonName, certificate, privateKey, publicKey: createPublicKey(privateKey) };
 }
@@ -120,7 +135,11 @@ const DNS_NAME = /^(\*\.)?([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?\.)*[a-z0-9_]([a
 
 function checkName(name: string, file: string): void {
   if (isIP(name) || (DNS_NAME.test(name) && name.length <= 253)) return;
-  throw new CertificateError('CERTIFICATE_NAME_INVALID', file, `${JSON.stringify(name)} is no host name or address; a certificate wants names like api.example.com, *.example.com or 127.0.0.1`);
+  throw new CertificateError(
+    'CERTIFICATE_NAME_INVALID',
+    file,
+    `${JSON.stringify(name)} is no host name or address; a certificate wants names like api.example.com, *.example.com or 127.0.0.1`,
+  );
 }
 
 function exportKey(key: KeyObject): string {

@@ -61,6 +61,10 @@ describe('what is refused, and the words that help', () => {
 });
 
 test('openssl reads and verifies what we write', () => {
-  const said = execFileSync('openssl', ['verify', '-x509_strict', '-purpose', 'sslserver', '-verify_hostname', 'a.test', '-CAfile', at('ca.pem'), at('good.pem')], { encoding: 'utf8' });
+  const said = execFileSync(
+    'openssl',
+    ['verify', '-x509_strict', '-purpose', 'sslserver', '-verify_hostname', 'a.test', '-CAfile', at('ca.pem'), at('good.pem')],
+    { encoding: 'utf8' },
+  );
   expect(said).toContain('good.pem: OK');
 });

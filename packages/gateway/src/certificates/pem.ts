@@ -27,7 +27,11 @@ export function readKeyPair(certFile: string, keyFile: string, options: KeyPairO
   const leaf = parseCertificate(cert, certFile);
   const key = keyFile === certFile ? cert : readPem(keyFile, 'private key');
   if (!leaf.checkPrivateKey(parsePrivateKey(key, keyFile))) {
-    throw new CertificateError('CERTIFICATE_KEY_MISMATCH', keyFile, `the key in ${keyFile} is not that of the certificate in ${certFile}; name the key that the certificate was made with`);
+    throw new CertificateError(
+      'CERTIFICATE_KEY_MISMATCH',
+      keyFile,
+      `the key in ${keyFile} is not that of the certificate in ${certFile}; name the key that the certificate was made with`,
+    );
   }
   if (!options.allowExpired) checkTime(leaf, certFile, options.now ?? new Date());
   return { cert, key, leaf };
@@ -74,10 +78,15 @@ export function parsePrivateKey(text: string, file: string): KeyObject {
 }
 
 const malformedKey = (file: string): CertificateError =>
-  new CertificateError('CERTIFICATE_MALFORMED', file, `${file} holds no private key that can be read; it wants PEM text with a line -----BEGIN PRIVATE KEY-----`);
+  new CertificateError(
+    'CERTIFICATE_MALFORMED',
+    file,
+    `${file} holds no private key that can be read; it wants PEM text with a line -----BEGIN PRIVATE KEY-----`,
+  );
 
 function checkTime(leaf: X509Certificate, file: string, now: Date): void {
   const outOfDate = (code: CertificateErrorCode, text: string): CertificateError => new CertificateError(code, file, `the certificate in ${file} ${text}`);
   if (leaf.validToDate < now) throw outOfDate('CERTIFICATE_EXPIRED', `expired on ${leaf.validToDate.toISOString()}; put a new one in its place`);
-  if (leaf.validFromDate > now) throw outOfDate('CERTIFICATE_NOT_YET_VALID', `is valid from ${leaf.validFromDate.toISOString()} only; is the clock of this machine right?`);
+  if (leaf.validFromDate > now)
+    throw outOfDate('CERTIFICATE_NOT_YET_VALID', `is valid from ${leaf.validFromDate.toISOString()} only; is the clock of this machine right?`);
 }

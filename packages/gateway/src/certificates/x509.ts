@@ -49,10 +49,7 @@ const nameAttribute = (type: string, text: string): Buffer => set(sequence(oid(t
 const publicKeyInfo = (key: KeyObject): Buffer => key.export({ type: 'spki', format: 'der' });
 
 /** SHA-1 of the key's bit string, as RFC 5280 §4.2.1.2 proposes; an identifier, not a protection. */
-const keyIdentifier = (key: KeyObject): Buffer =>
-  createHash('sha1')
-    .update(publicKeyInfo(key).subarray(-65))
-    .digest();
+const keyIdentifier = (key: KeyObject): Buffer => createHash('sha1').update(publicKeyInfo(key).subarray(-65)).digest();
 
 function extensions(request: CertificateRequest): Buffer[] {
   const common = [

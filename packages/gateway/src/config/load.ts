@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Problem } from '../schema/problem.ts';
-import { defaultsOf } from './defaults.ts';
+import { type DefaultMode, defaultsOf } from './defaults.ts';
 import { type Environment, environmentEntries, type EnvironmentValue, parseBoolean, readEnvironment } from './environment.ts';
 import type { FieldTable } from './field.ts';
 import { parseConfig } from './parse.ts';
@@ -16,6 +16,8 @@ export interface ConfigOptions {
   /** The user named these files: it is an error when none exists. */
   readonly required?: boolean;
   readonly env?: Environment;
+  /** Values of what nobody set; without it `initial` where there is no file, else `zero`. */
+  readonly defaults?: DefaultMode;
   /** Unknown keys are warnings instead of errors. */
   readonly compat?: boolean;
 }
@@ -47,7 +49,7 @@ export function loadConfig(options: ConfigOptions = {}): LoadedConfig {
   const omit = parseBoolean(env['TYK_GW_OMITCONFIGFILE'] ?? env['GATEHOUSE_OMITCONFIGFILE'] ?? '') === true;
   const found = omit ? undefined : readFirst(options, report);
   const given = found === undefined ? {} : parseConfig(found.text, found.file, report);
-  let values: Values = { ...defaultsOf(found === undefined && !omit ? 'initial' : 'zero') };
+  let values: Values = { ...defaultsOf(options.defaults ?? (found === undefined && !omit ? 'initial' : 'zero')) };
   values = readTable(TABLE, values, given, '', { report, set: (place) => sources.set(place, found?.file ?? '') });
   for (const entry of readEnvironment(env, environmentEntries(TABLE), report)) {
     values = setValue(TABLE, values, entry, '', { report, set: (place) => sources.set(place, entry.variable) });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Decoded } from './go-json.ts';
 import { decodePolicy, decodePolicyMap, encodePolicy, policyIdOf } from './policy.ts';
 import { decodeSession, encodeSession } from './session.ts';
 import { isObject, readSuites, recordedJson, type Json, type Step } from './test/recorded.ts';
@@ -51,4 +52,31 @@ describe('policies come back as Tyk prints them (control/gateway-api.md §7)', (
   it.each(recorded)('$at: $json.id', ({ json }) => {
     expect(given.map((policy) => JSON.stringify({ ...encodePolicy(policy), id: policyIdOf(policy) }))).toContain(JSON.stringify(json));
   });
+});
+
+describe('every policy and key that the suites give is known in full', () => {
+  const areas = ['auth', 'limits', 'plugins', 'proxy', 'tls', 'traffic'];
+  const policies = readSuites(...areas).flatMap(({ suite, policies: all = {} }) =>
+    Object.values(all).map((json) => ({ at: `${suite}: ${String(json['id'])}`, json })),
+  );
+  const keys = steps(...areas)
+    .filter(({ step }) => step.method === 'POST' && /^\/tyk\/(org\/)?keys/.test(step.path ?? '') && step.want?.status === 200)
+    .map(({ at, step }) => ({ at, json: step.body }))
+    .filter(({ json, at }) => isObject(json) && !at.endsWith('unknown fields are dropped') && !('policy' in json));
+
+  it('there are some', () => expect([policies.length, keys.length]).toEqual([344, 501]));
+
+  it('policies', () => {
+    const found = policies.flatMap(({ at, json }) => reported(at, decodePolicy(json)));
+    expect(found).toEqual([]);
+  });
+
+  it('keys', () => {
+    const found = keys.flatMap(({ at, json }) => reported(at, decodeSession(json)));
+    expect(found).toEqual([]);
+  });
+
+  function reported(at: string, { problems, warnings }: Decoded<unknown>): object[] {
+    return problems.concat(warnings).map(({ path, message }) => ({ at, path, message }));
+  }
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { resolveReferences, type ReferenceSources } from './references.ts';
+import { readSuites, type Suite } from './test/recorded.ts';
 
 const ENV: Readonly<Record<string, string>> = { WORD: 'plain', QUOTE: 'a "q" b', TYK_SECRET_UP: 'http://up', EMPTY: '', NEXT: 'secrets://base' };
 const FILES: Readonly<Record<string, string>> = { word: 'from file', 'sub/deep': 'deep' };
@@ -76,5 +77,35 @@ describe('references in the text of a definition (gateway/tls.md §7)', () => {
     expect(resolveReferences('{ "a" : 1.0 }', sources).text).toBe('{ "a" : 1.0 }');
     expect(resolveReferences('{ "a" : "secrets://base"', sources)).toEqual({ text: '{ "a" : "secrets://base"', problems: [] });
     expect(resolveReferences('{ "a" : "secrets://none" }', sources).text).toBe('{ "a" : "secrets://none" }');
+  });
+});
+
+/** Name of the header that the suite's definitions set, and the value that the upstream of Tyk received. */
+const HEADER = 'X-V';
+
+function recordedSources({ conf, env, files = {} }: Suite): ReferenceSources {
+  return {
+    env: (name) => env?.[name],
+    secrets: conf?.secrets ?? {},
+    file: (name) => (name.includes('..') ? undefined : (files[`kv/${name}`] as string | undefined)?.replace(/\n+$/, '')),
+  };
+}
+
+describe('references resolve as recorded (tls/secrets)', () => {
+  const suite = readSuites('tls').find((one) => one.suite === 'tls/secrets');
+  const rows = (suite?.cases ?? []).flatMap(({ name, steps }) =>
+    steps.flatMap(({ path = '', want }) => {
+      const api = suite?.apis?.find(({ api_id: id }) => path.startsWith(`/${String(id)}/`));
+      if (api === undefined) return [];
+      const text = JSON.stringify(api);
+      const received = want?.upstream?.at(-1)?.headers[HEADER.toLowerCase()]?.[0];
+      return received === undefined || text.includes('$secret') ? [] : [{ name, text, received }];
+    }),
+  );
+
+  it('the suite holds some', () => expect(rows).toHaveLength(13));
+
+  it.each(rows)('$name: $received', ({ text, received }) => {
+    expect(resolveReferences(text, recordedSources(suite as Suite)).text).toContain(JSON.stringify({ [HEADER]: received }));
   });
 });

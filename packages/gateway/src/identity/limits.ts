@@ -66,8 +66,8 @@ export class Throttling {
       for (let i = 0; i < throttle.retries; i++) {
         await this.sleep(throttle.intervalMs);
         if (!(await wouldPass(this.counters, limit, this.now()))) continue;
-        const verdict = await countRate(this.counters, limit, this.now());
-        if (verdict.allowed) return verdict;
+        const again = await countRate(this.counters, limit, this.now());
+        if (again.allowed) return again;
       }
       return refused;
     } finally {

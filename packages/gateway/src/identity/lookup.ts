@@ -85,12 +85,15 @@ class CachingIdentifier implements Identifier {
 
   identify(credential: string, api: ApiFrame): Maybe<EffectiveIdentity | undefined> {
     const cached = this.cache.get(credential);
-    if (cached !== undefined && cached.epoch === this.keys.epoch() && cached.generation === this.generation) {
-      if (cached.expiresAt !== 0 && cached.expiresAt <= this.now()) return undefined;
+    if (cached !== undefined && this.isCurrent(cached)) {
       const at = cached.apis.indexOf(api.id);
       if (at >= 0) return cached.identities[at];
     }
     return this.look(credential, api);
+  }
+
+  private isCurrent({ epoch, generation, expiresAt }: CachedKey): boolean {
+    return epoch === this.keys.epoch() && generation === this.generation && (expiresAt === 0 || expiresAt > this.now());
   }
 
   /** Tries the tokens that a credential may stand for, one after the other. */

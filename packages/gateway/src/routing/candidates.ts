@@ -29,3 +29,9 @@ export function fullPathOf(x: Exchange): string {
 export function cleanPathOf(x: Exchange): string {
   return candidatesOf(x)[0] ?? x.path;
 }
+
+/** The path without its listen path, a version in it kept. */
+export function withoutListenPathOf(x: Exchange): string {
+  const candidates = candidatesOf(x);
+  return candidates[Math.max(candidates.length - 2, 0)] ?? x.path;
+}

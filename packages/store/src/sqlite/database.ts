@@ -18,6 +18,9 @@ export interface OpenOptions {
   synchronous: 'FULL' | 'NORMAL';
 }
 
+/** How long a call waits for another connection's write. */
+const BUSY_TIMEOUT_MS = 1000;
+
 /** Result codes of SQLite (https://www.sqlite.org/rescode.html) and what they mean for an operator. */
 const MEANINGS: Readonly<Record<number, readonly [StoreErrorCode, string, string]>> = {
   5: ['STORE_BUSY', 'The store is locked by another process', 'stop the other process that uses this folder'],
@@ -45,7 +48,7 @@ export function openDatabase(options: OpenOptions): DatabaseSync {
   if (options.readOnly !== true) makeFolder(options.folder);
   let database: DatabaseSync | undefined;
   try {
-    database = new DatabaseSync(path, { readOnly: options.readOnly === true, timeout: 5000 });
+    database = new DatabaseSync(path, { readOnly: options.readOnly === true, timeout: BUSY_TIMEOUT_MS });
     if (options.readOnly !== true) prepareWriter(database, path, options);
     return database;
   } catch (error) {

@@ -1,7 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { decodeClassic, encodeClassic } from '../../definition/classic/index.ts';
-import { refusalText, validateClassic } from '../../definition/classic/validate.ts';
-import type { ClassicApi } from '../../definition/classic/types.ts';
+import { asStored, type ClassicApi, decodeClassic, encodeClassic, refusalText, validateClassic } from '../../definition/classic/index.ts';
 import { changed, json, refusal } from '../answers.ts';
 import { jsonBody } from '../body.ts';
 import type { AdminAnswer, LoadedApi } from '../context.ts';
@@ -14,7 +12,11 @@ import { findApi, removeApi, writeClassic } from './write.ts';
 
 /** spec/control/gateway-api.md §3: reads show what is loaded, writes go to files and are served after the next reload. */
 export const classicRoutes: Routes = {
-  'GET /tyk/apis': ({ context }) => json(200, context.loaded().apis.map((api) => encodeClassic(api.definition))),
+  'GET /tyk/apis': ({ context }) =>
+    json(
+      200,
+      context.loaded().apis.map((api) => encodeClassic(api.definition)),
+    ),
   'POST /tyk/apis': inTurn(addApi),
   'GET /tyk/apis/{id}': readApi,
   // The id of the body decides; one in the path is not looked at.
@@ -63,7 +65,7 @@ async function updateApi(call: Call): Promise<AdminAnswer> {
 }
 
 /** Works for OAS APIs too, and is not blocked by `use_db_app_configs`. */
-async function deleteApi({ context, id }: Call): Promise<AdminAnswer> {
+export async function deleteApi({ context, id }: Call): Promise<AdminAnswer> {
   if (findApi(context, id) === undefined) return refusal(A.API_NOT_FOUND);
   if (!isApiId(id)) return refusal(A.API_ID_INVALID);
   if (!(await removeApi(context, id))) return refusal(A.DELETE_FAILED);
@@ -71,14 +73,14 @@ async function deleteApi({ context, id }: Call): Promise<AdminAnswer> {
   return changed(id, 'deleted');
 }
 
-/** The body's definition, with a new id where a new API (no `pathId`) has none. `is_oas` is ours to set. */
+/** The body's definition, with a new id where a new API (no `pathId`) has none. */
 function readDefinition({ request }: Call, pathId?: string): ClassicApi | undefined {
   const body = jsonBody(request);
   if (body === undefined) return undefined;
   const { value, problems } = decodeClassic(body.value);
   if (problems.length > 0) return undefined;
   const id = value.api_id === '' && pathId === undefined ? newApiId() : value.api_id;
-  return { ...value, api_id: id, is_oas: false };
+  return asStored({ ...value, api_id: id });
 }
 
 export const newApiId = (): string => randomUUID().replaceAll('-', '');
@@ -87,5 +89,5 @@ function refuseDefinition({ context }: Call, api: ClassicApi): AdminAnswer | und
   if (!isApiId(api.api_id)) return refusal(A.API_ID_INVALID);
   if (findApi(context, api.api_id)?.oas !== undefined) return refusal(A.API_IS_OAS);
   const reason = refusalText(validateClassic(api));
-  return reason === undefined ? undefined : refusal({ status: 400, text: '%s' }, reason);
+  return reason === undefined ? undefined : refusal(A.API_INVALID, reason);
 }

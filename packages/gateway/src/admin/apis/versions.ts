@@ -118,11 +118,11 @@ function versionRows(context: AdminContext, base: LoadedApi): VersionRow[] {
   const isOwnDefault = !definition.enabled || ['', SELF, definition.name].includes(definition.default);
   const children = Object.entries(definition.enabled ? (definition.versions ?? {}) : {}).flatMap(([name, id]) => {
     const api = findApi(context, id);
-    return api === undefined ? [] : [row(api, name, definition.default === name)];
+    return api === undefined ? [] : [rowOf(api, name, definition.default === name)];
   });
-  return [row(base, definition.name, isOwnDefault), ...children.toSorted((a, b) => (a.versionName < b.versionName ? -1 : 1))];
+  return [rowOf(base, definition.name, isOwnDefault), ...children.toSorted((a, b) => (a.versionName < b.versionName ? -1 : 1))];
 }
 
-function row({ id, definition }: LoadedApi, versionName: string, isDefaultVersion: boolean): VersionRow {
+function rowOf({ id, definition }: LoadedApi, versionName: string, isDefaultVersion: boolean): VersionRow {
   return { id, name: definition.name, versionName, internal: definition.internal, expirationDate: definition.expiration, isDefaultVersion };
 }

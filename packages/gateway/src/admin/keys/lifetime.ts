@@ -39,6 +39,7 @@ function lifetimes(session: Session, apis: readonly ApiLifetime[], config: Gatew
 /** The lifetimes of the loaded APIs that a key has rights for; all of them for a key without rights. */
 export function apiLifetimes(context: AdminContext, session: Session): ApiLifetime[] {
   const { apis } = context.loaded();
-  const named = session.access_rights === null ? apis : apis.filter(({ id }) => Object.hasOwn(session.access_rights ?? {}, id));
+  const rights = session.access_rights ?? {};
+  const named = Object.keys(rights).length === 0 ? apis : apis.filter(({ id }) => Object.hasOwn(rights, id));
   return named.map(({ definition }) => definition);
 }

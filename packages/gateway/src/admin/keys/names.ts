@@ -1,22 +1,9 @@
 import type { StoredKey } from '@gatehouse/store';
-import type { GatewayConfig } from '../../config/types.ts';
-import { decodeSession, type Session } from '../../definition/session.ts';
-import { isHashFunction } from '../../identity/key-hash.ts';
-import { makeToken, storedName, tokenCandidates, type TokenSettings } from '../../identity/token.ts';
+import type { Session } from '../../definition/session.ts';
+import { sessionOf, tokenSettings } from '../../identity/lookup.ts';
+import { makeToken, storedName, tokenCandidates } from '../../identity/token.ts';
 import type { AdminContext } from '../context.ts';
 import { findApi } from '../apis/write.ts';
-
-/** How tokens are made and stored, from the configuration. */
-export function tokenSettings(config: GatewayConfig): TokenSettings {
-  const { hash_key_function: named, hash_key_function_fallback: fallbacks } = config;
-  return {
-    hashKeys: config.hash_keys,
-    hashFunction: isHashFunction(named) ? named : '',
-    fallbacks: fallbacks.filter(isHashFunction),
-    customIds: !config.disable_key_actions_by_username,
-    minTokenLength: config.min_token_length,
-  };
-}
 
 /** How a call names a key. */
 export interface KeyAddress {
@@ -57,13 +44,8 @@ export async function findKey(context: AdminContext, address: KeyAddress): Promi
 /** Undefined where nothing is stored, or nothing that is a session. */
 export async function keyNamed(context: AdminContext, name: string, shown: string): Promise<FoundKey | undefined> {
   const stored = name === '' ? undefined : await context.keys.get(name);
-  if (stored === undefined) return undefined;
-  try {
-    const { value, problems } = decodeSession(JSON.parse(stored.json));
-    return problems.length > 0 ? undefined : { shown, stored, session: value };
-  } catch {
-    return undefined;
-  }
+  const session = stored === undefined ? undefined : sessionOf(stored);
+  return stored === undefined || session === undefined ? undefined : { shown, stored, session };
 }
 
 /** A token of an organisation for a custom id, or a random one for `''`. */

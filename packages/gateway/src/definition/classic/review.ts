@@ -1,4 +1,4 @@
-import type { Problem } from '../../schema/problem.ts';
+import { pointer, type Problem } from '../../schema/problem.ts';
 import type { ClassicApi } from './types.ts';
 import { applyRules, invalidAddresses, type ClassicRule, type Offence } from './validate.ts';
 
@@ -73,7 +73,7 @@ function extendedPathsOff({ version_data }: ClassicApi): Offence[] {
   return Object.entries(version_data.versions ?? {}).flatMap(([name, version]) => {
     const used = Object.values(version.extended_paths).some((entries: unknown[] | null) => (entries?.length ?? 0) > 0);
     if (version.use_extended_paths || !used) return [];
-    const path = `/version_data/versions/${name}/use_extended_paths`;
+    const path = `${pointer('/version_data/versions', name)}/use_extended_paths`;
     return [{ path, message: `"extended_paths" of version "${name}" has no effect`, hint: 'set "use_extended_paths" to true' }];
   });
 }

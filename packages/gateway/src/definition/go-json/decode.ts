@@ -13,7 +13,7 @@ export interface Decoded<T> {
   readonly problems: Problem[];
   /** JSON pointers of keys that the struct does not know. Tyk drops them without a word. */
   readonly unknown: string[];
-  /** One problem for each unknown key, naming the nearest known one or the place where the key belongs. */
+  /** One problem for each unknown key, naming the nearest known one or the place where the key belongs, and for each unreadable duration. */
   readonly warnings: Problem[];
 }
 
@@ -105,8 +105,16 @@ function decodeText(kind: TextKind['kind'], json: unknown, at: Place, found: Fou
   if (typeof json !== 'string') return wrong({ kind }, 'a string', json, at, found);
   if (kind === 'string') return json;
   if (kind === 'time') return isTime(json) ? json : wrong({ kind }, `a time such as "${ZERO_TIME}"`, json, at, found);
-  const nanoseconds = parseDuration(json === '' ? '0s' : json);
-  return nanoseconds === undefined ? wrong({ kind }, 'a duration such as "1m30s"', json, at, found) : formatDuration(nanoseconds);
+  return decodeDuration(json, at, found);
+}
+
+/** Tyk takes an unreadable duration for none, without a word. */
+function decodeDuration(text: string, at: Place, found: Found): string {
+  const nanoseconds = parseDuration(text === '' ? '0s' : text);
+  if (nanoseconds !== undefined) return formatDuration(nanoseconds);
+  const message = `"${text}" is no duration and counts as none`;
+  found.warnings.push({ code: 'definition.unreadable_duration', path: pathOf(at), message, hint: 'write a duration such as "1m30s"' });
+  return '0s';
 }
 
 /** RFC 3339 as strictly as Go reads it; a day that its month does not have is refused too. */

@@ -18,7 +18,8 @@ function encodeValue(kind: GoKind<unknown>, value: unknown): unknown {
 
 function encodeStruct(fields: StructKind['fields'], value: Record<string, unknown>): Record<string, unknown> {
   const json: Record<string, unknown> = {};
-  for (const [name, kind] of Object.entries(fields)) {
+  for (const name of Object.keys(fields)) {
+    const kind = fields[name] as GoKind<unknown>;
     const item = encodeValue(kind, value[name]);
     if (kind.omit !== true || !isEmpty(kind, item)) json[name] = item;
   }

@@ -1,6 +1,6 @@
 import { authSources } from './auth-sources.ts';
-import { durationSeconds } from './duration.ts';
-import { flag, isOn, type JsonObject, number, object, objects, text, texts } from './json.ts';
+import { wholeSeconds } from './duration.ts';
+import { flag, isOn, type JsonObject, mapEntries, mapList, number, object, text, textList } from './json.ts';
 import { schemeToClassic } from './schemes.ts';
 import { scopesToClassic } from './scopes.ts';
 import { requiredSchemes, securityAlternatives } from './security.ts';
@@ -29,7 +29,7 @@ function common(document: JsonObject, authentication: JsonObject): JsonObject {
     use_keyless: !isOn(authentication),
     strip_auth_data: flag(authentication['stripAuthorizationData']),
     base_identity_provided_by: text(authentication['baseIdentityProvider']),
-    session_lifetime: lifetimeOn ? durationSeconds(value) : 0,
+    session_lifetime: lifetimeOn ? wholeSeconds(value) : 0,
     session_lifetime_respects_key_expiration: lifetimeOn && flag(respectValidity),
     ...(isCompliant(authentication) && { security_requirements: securityAlternatives(document, authentication) }),
   };
@@ -50,7 +50,7 @@ function hmacToClassic(authentication: JsonObject, configs: Record<string, JsonO
   configs['hmac'] = authSources(hmac);
   return {
     enable_signature_checking: isOn(hmac),
-    hmac_allowed_algorithms: texts(hmac['allowedAlgorithms']),
+    hmac_allowed_algorithms: textList(hmac['allowedAlgorithms']),
     hmac_allowed_clock_skew: number(hmac['allowedClockSkew']),
   };
 }
@@ -59,9 +59,9 @@ function oidcToClassic(authentication: JsonObject, configs: Record<string, JsonO
   const oidc = object(authentication['oidc']);
   if (authentication['oidc'] === undefined) return {};
   configs['oidc'] = authSources(oidc);
-  const providers = objects(oidc['providers']).map((provider) => ({
+  const providers = mapList(oidc['providers'], (provider) => ({
     issuer: text(provider['issuer']),
-    client_ids: Object.fromEntries(objects(provider['clientToPolicyMapping']).map((map) => [text(map['clientId']), text(map['policyId'])])),
+    client_ids: mapEntries(provider['clientToPolicyMapping'], 'clientId', ({ policyId }) => text(policyId)),
   }));
   return {
     use_openid: isOn(oidc),
@@ -92,12 +92,15 @@ export function authPluginToClassic(extension: JsonObject): JsonObject {
 
 function idExtractorToClassic(block: JsonObject): JsonObject {
   const { headerName, formParamName, regexp, regexpMatchIndex, xPathExp } = object(block['config']);
-  const config = {
-    ...(headerName !== undefined && { header_name: text(headerName) }),
-    ...(formParamName !== undefined && { param_name: text(formParamName) }),
-    ...(regexp !== undefined && { regex_expression: text(regexp) }),
-    ...(regexpMatchIndex !== undefined && { regex_match_index: number(regexpMatchIndex) }),
-    ...(xPathExp !== undefined && { xpath_expression: text(xPathExp) }),
-  };
-  return { disabled: !isOn(block), extract_from: text(block['source']), extract_with: text(block['with']), extractor_config: config };
+  const extractor_config =
+    block['config'] === undefined
+      ? null
+      : {
+          ...(headerName !== undefined && { header_name: text(headerName) }),
+          ...(formParamName !== undefined && { param_name: text(formParamName) }),
+          ...(regexp !== undefined && { regex_expression: text(regexp) }),
+          ...(regexpMatchIndex !== undefined && { regex_match_index: number(regexpMatchIndex) }),
+          ...(xPathExp !== undefined && { xpath_expression: text(xPathExp) }),
+        };
+  return { disabled: !isOn(block), extract_from: text(block['source']), extract_with: text(block['with']), extractor_config };
 }

@@ -1,5 +1,5 @@
 import { durationSeconds } from './duration.ts';
-import { flag, isOn, type JsonObject, list, nameValues, number, object, objects, text, texts } from './json.ts';
+import { flag, isOn, type JsonObject, nameValues, number, object, objects, text, textList } from './json.ts';
 import { operationSettings, operationsOf } from './operations.ts';
 import { rewriteToClassic } from './rewrite.ts';
 
@@ -12,7 +12,7 @@ interface EndpointFeature {
 
 const nothingMore = (): JsonObject => ({});
 const listEntry = (block: JsonObject): JsonObject => ({ ignore_case: flag(block['ignoreCase']) });
-const headerEntry = (block: JsonObject): JsonObject => ({ delete_headers: texts(block['remove']), add_headers: nameValues(block['add']) });
+const headerEntry = (block: JsonObject): JsonObject => ({ delete_headers: textList(block['remove']), add_headers: nameValues(block['add']) });
 
 /** Every feature of an operation that Classic has a list for (spec §6). */
 const FEATURES: readonly EndpointFeature[] = [
@@ -74,7 +74,7 @@ function templateEntry(block: JsonObject): JsonObject {
 
 function cacheEntry(block: JsonObject): JsonObject {
   const { cacheByRegex, cacheResponseCodes, timeout } = block;
-  return { cache_key_regex: text(cacheByRegex), cache_response_codes: list(cacheResponseCodes), timeout: number(timeout) };
+  return { cache_key_regex: text(cacheByRegex), cache_response_codes: cacheResponseCodes ?? null, timeout: number(timeout) };
 }
 
 /** `duration` is the newer of the two and wins where both are given. */

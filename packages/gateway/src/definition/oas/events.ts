@@ -1,4 +1,4 @@
-import { durationSeconds } from './duration.ts';
+import { wholeSeconds } from './duration.ts';
 import { isObject, isOn, type JsonObject, nameValues, text } from './json.ts';
 
 /** `server.eventHandlers` → `event_handlers.events`: one list of `{handler_name, handler_meta}` per trigger, in the order given. */
@@ -25,7 +25,7 @@ function webhookMeta(handler: JsonObject): JsonObject {
     target_path: text(handler['url']),
     template_path: text(handler['bodyTemplate']),
     header_map: nameValues(handler['headers']),
-    event_timeout: durationSeconds(handler['cooldownPeriod']),
+    event_timeout: wholeSeconds(handler['cooldownPeriod']),
   };
 }
 

@@ -1,5 +1,5 @@
-import { durationSeconds } from './duration.ts';
-import { flag, isOn, type JsonObject, list, nameValues, number, object, objects, text, texts } from './json.ts';
+import { wholeSeconds } from './duration.ts';
+import { flag, isOn, type JsonObject, mapList, nameValues, number, object, objects, text, textList } from './json.ts';
 
 const globalOf = (extension: JsonObject): JsonObject => object(object(extension['middleware'])['global']);
 
@@ -21,10 +21,10 @@ export function globalToClassic(extension: JsonObject): JsonObject {
 function corsToClassic(cors: JsonObject): JsonObject {
   return {
     enable: isOn(cors),
-    allowed_origins: texts(cors['allowedOrigins']),
-    allowed_methods: texts(cors['allowedMethods']),
-    allowed_headers: texts(cors['allowedHeaders']),
-    exposed_headers: texts(cors['exposedHeaders']),
+    allowed_origins: textList(cors['allowedOrigins']),
+    allowed_methods: textList(cors['allowedMethods']),
+    allowed_headers: textList(cors['allowedHeaders']),
+    exposed_headers: textList(cors['exposedHeaders']),
     allow_credentials: flag(cors['allowCredentials']),
     max_age: number(cors['maxAge']),
     options_passthrough: flag(cors['optionsPassthrough']),
@@ -37,8 +37,8 @@ function cacheToClassic(cache: JsonObject): JsonObject {
     enable_cache: isOn(cache),
     cache_timeout: number(cache['timeout']),
     cache_all_safe_requests: flag(cache['cacheAllSafeRequests']),
-    cache_response_codes: list(cache['cacheResponseCodes']),
-    cache_by_headers: texts(cache['cacheByHeaders']),
+    cache_response_codes: cache['cacheResponseCodes'] ?? null,
+    cache_by_headers: textList(cache['cacheByHeaders']),
     enable_upstream_cache_control: flag(cache['enableUpstreamCacheControl']),
     cache_control_ttl_header: text(cache['controlTTLHeaderName']),
   };
@@ -48,8 +48,8 @@ function trafficLogs(logs: JsonObject): JsonObject {
   const plugin = object(objects(logs['plugins'])[0]);
   return {
     do_not_track: !isOn(logs),
-    tag_headers: texts(logs['tagHeaders']),
-    expire_analytics_after: durationSeconds(logs['customRetentionPeriod']),
+    tag_headers: textList(logs['tagHeaders']),
+    expire_analytics_after: wholeSeconds(logs['customRetentionPeriod']),
     analytics_plugin: isOn(plugin) ? { enable: true, plugin_path: text(plugin['path']), func_name: text(plugin['functionName']) } : {},
   };
 }
@@ -77,8 +77,8 @@ export function pluginsToClassic(extension: JsonObject): JsonObject {
 }
 
 /** `prePlugins: […]`, or the older `prePlugin: {plugins: […]}`. */
-function pluginList(global: JsonObject, place: string): readonly JsonObject[] {
-  return objects(global[`${place}s`] ?? object(global[place])['plugins']).map(pluginToClassic);
+function pluginList(global: JsonObject, place: string): readonly JsonObject[] | null {
+  return mapList(global[`${place}s`] ?? object(global[place])['plugins'], pluginToClassic);
 }
 
 function pluginToClassic(plugin: JsonObject): JsonObject {
@@ -99,10 +99,10 @@ export function versionSettings(extension: JsonObject): JsonObject {
   const timeout = object(object(extension['upstream'])['enforceTimeout']);
   return {
     global_headers: nameValues(object(transformRequestHeaders)['add']),
-    global_headers_remove: texts(object(transformRequestHeaders)['remove']),
+    global_headers_remove: textList(object(transformRequestHeaders)['remove']),
     global_headers_disabled: !isOn(transformRequestHeaders),
     global_response_headers: nameValues(object(transformResponseHeaders)['add']),
-    global_response_headers_remove: texts(object(transformResponseHeaders)['remove']),
+    global_response_headers_remove: textList(object(transformResponseHeaders)['remove']),
     global_response_headers_disabled: !isOn(transformResponseHeaders),
     ignore_endpoint_case: isOn(ignoreCase),
     global_size_limit: number(object(requestSizeLimit)['value']),

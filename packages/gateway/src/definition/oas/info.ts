@@ -1,4 +1,4 @@
-import { flag, type JsonObject, object, objects, text } from './json.ts';
+import { flag, type JsonObject, mapEntries, object, text } from './json.ts';
 
 /** `info` → identity, state and base/child versions (spec/gateway/api-definition-oas.md §1). */
 export function infoToClassic(extension: JsonObject): JsonObject {
@@ -27,6 +27,6 @@ function versioningToClassic(versioning: JsonObject): JsonObject {
     strip_versioning_data: flag(stripVersioningData),
     url_versioning_pattern: text(urlVersioningPattern),
     fallback_to_default: flag(fallbackToDefault),
-    versions: Object.fromEntries(objects(versions).map((version) => [text(version['name']), text(version['id'])])),
+    versions: mapEntries(versions, 'name', ({ id }) => text(id)),
   };
 }

@@ -19,6 +19,19 @@ export const text = (value: unknown): string => (typeof value === 'string' ? val
 
 export const texts = (value: unknown): readonly string[] => list(value).filter((item) => typeof item === 'string');
 
+/** A list of texts; null where there is none, which Classic tells from an empty one. */
+export const textList = (value: unknown): readonly string[] | null => (Array.isArray(value) ? texts(value) : null);
+
+/** A list of objects, each converted; null where there is none. */
+export function mapList<Item>(value: unknown, convert: (item: JsonObject) => Item): readonly Item[] | null {
+  return Array.isArray(value) ? objects(value).map(convert) : null;
+}
+
+/** `[{…}]` as an object, from the key and the value of each item; null where there is no list. */
+export function mapEntries(value: unknown, key: string, convert: (item: JsonObject) => unknown): JsonObject | null {
+  return Array.isArray(value) ? Object.fromEntries(objects(value).map((item) => [text(item[key]), convert(item)])) : null;
+}
+
 export const number = (value: unknown): number => (typeof value === 'number' ? value : 0);
 
 /** True only for a literal `true`. */

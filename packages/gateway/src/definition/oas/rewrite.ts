@@ -1,4 +1,4 @@
-import { flag, type JsonObject, objects, text } from './json.ts';
+import { flag, type JsonObject, mapList, objects, text } from './json.ts';
 
 /** Where a rule looks → the option of a Classic trigger that holds it. */
 const MATCHES: Readonly<Record<string, string>> = {
@@ -12,7 +12,7 @@ const MATCHES: Readonly<Record<string, string>> = {
 /** `urlRewrite` → an entry of `url_rewrites`. */
 export function rewriteToClassic(block: JsonObject): JsonObject {
   const { pattern, rewriteTo, triggers } = block;
-  return { match_pattern: text(pattern), rewrite_to: text(rewriteTo), triggers: objects(triggers).map(triggerToClassic) };
+  return { match_pattern: text(pattern), rewrite_to: text(rewriteTo), triggers: mapList(triggers, triggerToClassic) };
 }
 
 /** Of several rules for one place and name, and of several for the body, the last one counts. */

@@ -1,5 +1,5 @@
 import { authSources, componentSource } from './auth-sources.ts';
-import { flag, isOn, type JsonObject, number, object, objects, text, texts } from './json.ts';
+import { flag, isOn, type JsonObject, number, object, objects, text, textList } from './json.ts';
 import { jwtToClassic } from './jwt.ts';
 import { scopesToClassic } from './scopes.ts';
 import { securityComponents } from './security.ts';
@@ -83,7 +83,7 @@ function oauthServer(block: JsonObject): ClassicScheme {
   const { sharedSecret, onKeyChangeUrl } = object(notifications);
   const oauth_meta = {
     allowed_access_types: flag(refreshToken) ? ['refresh_token'] : [],
-    allowed_authorize_types: texts(allowedAuthorizeTypes),
+    allowed_authorize_types: textList(allowedAuthorizeTypes),
     auth_login_redirect: text(authLoginRedirect),
   };
   const fields = {

@@ -47,9 +47,7 @@ const operationPointer = (path: string, method: string): string => `${pointer('/
 function checkOperation(document: JsonObject, operation: OasOperation): readonly Problem[] {
   const { path, method } = operation;
   const prefix = `invalid paths: invalid path ${path}: invalid operation ${method}: `;
-  const inside = checkSchemaParts(operation.operation, operationPointer(path, method)).slice(0, 1);
-  const problems = inside.map((found) => ({ ...found, message: prefix + found.message }));
-  return [...checkParameters(document, operation), ...problems];
+  return [...checkParameters(document, operation), ...checkParts(document, operation.operation, operationPointer(path, method), prefix)];
 }
 
 /** The parameters of a path template must be exactly those that are declared. */
@@ -73,10 +71,7 @@ function pathParameters(document: JsonObject, operation: OasOperation): readonly
 function checkSchemas(document: JsonObject): readonly Problem[] {
   const schemas = object(object(document['components'])['schemas']);
   return Object.entries(schemas).flatMap(([name, schema]) =>
-    checkSchemaParts(schema, pointer('/components/schemas', name)).map((found) => ({
-      ...found,
-      message: `invalid components: schema "${name}": ${found.message}`,
-    })),
+    checkParts(document, schema, pointer('/components/schemas', name), `invalid components: schema "${name}": `),
   );
 }
 
@@ -84,19 +79,20 @@ function checkSchemas(document: JsonObject): readonly Problem[] {
 const DATA: ReadonlySet<string> = new Set(['example', 'examples', 'default', 'enum', 'const']);
 
 /** Walks over everything below a value and finds lists without items and examples given twice. */
-function checkSchemaParts(value: unknown, path: string): readonly Problem[] {
-  if (Array.isArray(value)) return value.flatMap((item, index) => checkSchemaParts(item, pointer(path, index)));
+function checkParts(document: JsonObject, value: unknown, path: string, prefix: string): readonly Problem[] {
+  if (Array.isArray(value)) return value.flatMap((item, index) => checkParts(document, item, pointer(path, index), prefix));
   if (!isObject(value)) return [];
-  const inside = Object.entries(value).flatMap(([key, item]) => (DATA.has(key) || key.startsWith('x-') ? [] : checkSchemaParts(item, pointer(path, key))));
-  return [...checkPart(value, path), ...inside];
+  const keys = Object.keys(value).filter((key) => !DATA.has(key) && !key.startsWith('x-'));
+  return [...checkPart(document, value, path, prefix), ...keys.flatMap((key) => checkParts(document, value[key], pointer(path, key), prefix))];
 }
 
-function checkPart(value: JsonObject, path: string): readonly Problem[] {
-  if (value['type'] === 'array' && value['items'] === undefined && value['prefixItems'] === undefined) {
-    return [problem('array_items', path, "when schema type is 'array', schema 'items' must be non-null", 'describe the items of the list')];
+function checkPart(document: JsonObject, value: JsonObject, path: string, prefix: string): readonly Problem[] {
+  if (value['type'] === 'array' && value['items'] === undefined && text(document['openapi']).startsWith('3.0')) {
+    const message = `${prefix}when schema type is 'array', schema 'items' must be non-null`;
+    return [problem('array_items', path, message, 'describe the items of the list')];
   }
   if (value['example'] !== undefined && isObject(value['examples'])) {
-    return [problem('examples', path, 'example and examples are mutually exclusive', 'keep one of the two')];
+    return [problem('examples', path, `${prefix}example and examples are mutually exclusive`, 'keep one of the two')];
   }
   return [];
 }

@@ -1,5 +1,5 @@
 import { eventsToClassic } from './events.ts';
-import { isOn, type JsonObject, list, number, object, text, texts } from './json.ts';
+import { isOn, type JsonObject, list, number, object, text, textList } from './json.ts';
 
 /** `server` without authentication → listening, domain, tags, client certificates, IP lists and events (spec §2). */
 export function serverToClassic(extension: JsonObject): JsonObject {
@@ -27,25 +27,25 @@ export function listenPathToClassic(extension: JsonObject): JsonObject {
 }
 
 function customDomain(block: JsonObject): JsonObject {
-  return { domain: text(block['name']), domain_disabled: !isOn(block), certificates: texts(block['certificates']) };
+  return { domain: text(block['name']), domain_disabled: !isOn(block), certificates: textList(block['certificates']) };
 }
 
 function gatewayTags(block: JsonObject): JsonObject {
-  return { tags: texts(block['tags']), tags_disabled: !isOn(block) };
+  return { tags: textList(block['tags']), tags_disabled: !isOn(block) };
 }
 
 function clientCertificates(block: JsonObject): JsonObject {
-  return { use_mutual_tls_auth: isOn(block), client_certificates: texts(block['allowlist']) };
+  return { use_mutual_tls_auth: isOn(block), client_certificates: textList(block['allowlist']) };
 }
 
 function ipAccessControl(block: JsonObject): JsonObject {
-  const allowed = texts(block['allow']);
-  const blocked = texts(block['block']);
+  const allowed = textList(block['allow']);
+  const blocked = textList(block['block']);
   return {
     ip_access_control_disabled: !isOn(block),
-    enable_ip_whitelisting: isOn(block) && allowed.length > 0,
+    enable_ip_whitelisting: isOn(block) && allowed !== null && allowed.length > 0,
     allowed_ips: allowed,
-    enable_ip_blacklisting: isOn(block) && blocked.length > 0,
+    enable_ip_blacklisting: isOn(block) && blocked !== null && blocked.length > 0,
     blacklisted_ips: blocked,
   };
 }

@@ -1,4 +1,4 @@
-import { isOn, type JsonObject, list, object, text, texts } from './json.ts';
+import { isOn, type JsonObject, object, text, textList } from './json.ts';
 
 /**
  * `upstream.authentication` → `upstream_auth` and `request_signing`. Signing has its own switch: the block's `enabled`
@@ -21,7 +21,7 @@ function signingToClassic(block: JsonObject): JsonObject {
     secret: text(secret),
     key_id: text(keyId),
     algorithm: text(algorithm),
-    header_list: texts(headers),
+    header_list: textList(headers),
     certificate_id: text(certificateId),
     signature_header: text(signatureHeader),
   };
@@ -38,7 +38,7 @@ function oauthToClassic(block: JsonObject): JsonObject {
   const password = object(block['password']);
   return {
     enabled: isOn(block),
-    allowed_authorize_types: texts(block['allowedAuthorizeTypes']),
+    allowed_authorize_types: textList(block['allowedAuthorizeTypes']),
     client_credentials: clientToClassic(object(block['clientCredentials'])),
     password: { ...clientToClassic(password), username: text(password['username']), password: text(password['password']) },
   };
@@ -52,7 +52,7 @@ function clientToClassic(block: JsonObject): JsonObject {
     method: text(method),
     header: sourceToClassic(header),
     token_url: text(tokenUrl),
-    scopes: texts(scopes),
-    extra_metadata: list(extraMetadata),
+    scopes: textList(scopes),
+    extra_metadata: textList(extraMetadata),
   };
 }

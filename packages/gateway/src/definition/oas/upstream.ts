@@ -1,28 +1,20 @@
 import { durationSeconds } from './duration.ts';
-import { flag, isOn, type JsonObject, number, object, objects, text, texts } from './json.ts';
+import { flag, isOn, type JsonObject, mapEntries, mapList, number, object, text, textList, texts } from './json.ts';
 
 /** `upstream` → the top-level Classic fields: certificates, pinned keys and the limit of the whole API (spec §4). */
 export function upstreamToClassic(extension: JsonObject): JsonObject {
   const { mutualTLS, certificatePinning, rateLimit } = object(extension['upstream']);
   return {
     upstream_certificates_disabled: !isOn(mutualTLS),
-    upstream_certificates: certificates(object(mutualTLS)),
+    upstream_certificates: mapEntries(object(mutualTLS)['domainToCertificateMapping'], 'domain', ({ certificate }) => text(certificate)),
     certificate_pinning_disabled: !isOn(certificatePinning),
-    pinned_public_keys: pinnedKeys(object(certificatePinning)),
+    pinned_public_keys: mapEntries(object(certificatePinning)['domainToPublicKeysMapping'], 'domain', ({ publicKeys }) => texts(publicKeys).join(',')),
     global_rate_limit: {
       disabled: !isOn(rateLimit),
       rate: number(object(rateLimit)['rate']),
       per: durationSeconds(object(rateLimit)['per']),
     },
   };
-}
-
-function certificates(block: JsonObject): JsonObject {
-  return Object.fromEntries(objects(block['domainToCertificateMapping']).map((map) => [text(map['domain']), text(map['certificate'])]));
-}
-
-function pinnedKeys(block: JsonObject): JsonObject {
-  return Object.fromEntries(objects(block['domainToPublicKeysMapping']).map((map) => [text(map['domain']), texts(map['publicKeys']).join(',')]));
 }
 
 /** The part of `upstream` that Classic keeps in `proxy`. */
@@ -41,8 +33,8 @@ export function targetToClassic(extension: JsonObject): JsonObject {
 }
 
 /** Classic knows no weights: a target stands in the list as often as it weighs, a weight of zero drops it. */
-function targets(block: JsonObject): readonly string[] {
-  return objects(block['targets']).flatMap((target) => Array<string>(weightOf(target)).fill(text(target['url'])));
+function targets(block: JsonObject): readonly string[] | null {
+  return mapList(block['targets'], (target) => Array<string>(weightOf(target)).fill(text(target['url'])))?.flat() ?? null;
 }
 
 /** Bounded, so that a slip of the keyboard cannot fill the memory with copies of one address. */
@@ -54,7 +46,7 @@ function transport(block: JsonObject): JsonObject {
   const { insecureSkipVerify, ciphers, minVersion, maxVersion, forceCommonNameCheck } = block;
   return {
     ssl_insecure_skip_verify: flag(insecureSkipVerify),
-    ssl_ciphers: texts(ciphers),
+    ssl_ciphers: textList(ciphers),
     ssl_min_version: TLS_VERSIONS[text(minVersion)] ?? 0,
     ssl_max_version: TLS_VERSIONS[text(maxVersion)] ?? 0,
     ssl_force_common_name_check: flag(forceCommonNameCheck),

@@ -55,7 +55,7 @@ export const ROUTES: Readonly<Record<string, Route>> = {
 /** Longest request body that is read, in bytes. */
 export const MOST_BODY: number = MOST_BYTES;
 
-export function send(response: ServerResponse, status: number, type: string, body: string | Buffer): void {
+function send(response: ServerResponse, status: number, type: string, body: string | Buffer): void {
   response.writeHead(status, { 'Content-Type': type, 'Content-Length': Buffer.byteLength(body) });
   response.end(body);
 }
