@@ -39,6 +39,8 @@ export interface SuiteResult {
   cases: CaseResult[];
   /** Cases that need what was not given (a Redis). */
   skipped: number;
+  /** False where the player broke off: what is missing counts as a difference. */
+  complete: boolean;
   /** What the player said on stderr, and lines that are no result. */
   notes: string;
 }
@@ -58,7 +60,7 @@ function playerArguments(suite: SuiteFile, options: PlayOptions, slot: number): 
 
 /** Plays one suite in a process of its own. `slot` (0 to 6) must not be in use by another player at the same time. */
 export async function playSuite(suite: SuiteFile, options: PlayOptions, slot: number): Promise<SuiteResult> {
-  const result: SuiteResult = { name: suite.name, area: suite.area, cases: [], skipped: 0, notes: '' };
+  const result: SuiteResult = { name: suite.name, area: suite.area, cases: [], skipped: 0, complete: false, notes: '' };
   const child = spawn(process.execPath, playerArguments(suite, options, slot), {
     stdio: ['ignore', 'pipe', 'pipe'],
     ...(options.signal ? { signal: options.signal } : {}),
@@ -67,11 +69,17 @@ export async function playSuite(suite: SuiteFile, options: PlayOptions, slot: nu
   const closed = once(child, 'close');
   for await (const line of createInterface({ input: child.stdout })) take(line, result);
   await closed;
+  if (!result.complete)
+    result.cases.push({ suite: suite.name, case: '(player)', ok: false, intended: 0, wrong: [[0, '', 'a player that plays to the end', result.notes]] });
   return result;
 }
 
+/** The player's closing line. */
+const CLOSING = /^\d+ pass/;
+
 function take(line: string, result: SuiteResult): void {
-  if (!line.startsWith('{')) result.notes += /^\d+ pass/.test(line) ? '' : `${line}\n`;
+  if (CLOSING.test(line)) result.complete = true;
+  else if (!line.startsWith('{')) result.notes += `${line}\n`;
   else {
     const row = JSON.parse(line) as CaseResult & { skipped?: number };
     if (row.skipped === undefined) result.cases.push(row);

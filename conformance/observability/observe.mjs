@@ -504,7 +504,7 @@ async function run(suite, save) {
   if (suite.want && !options.case) compare('(suite)', suite.want, r, suite.loose ?? []);
 }
 console.log(mode === 'record' ? 'done' : `${counted.pass} pass, ${counted.differ} differ, ${counted.intended} intended differences, ${counted.skipped} skipped`);
-process.exit(counted.differ ? 1 : 0);
+process.stdout.write('', () => process.exit(counted.differ ? 1 : 0)); // after everything that was printed before
 
 /** JSON with short things on one line. */
 function compact(value, indent = '') {

@@ -1,6 +1,8 @@
 // What all parts of the player share: the certificates of the suites, and small conversions.
 import fs from 'node:fs';
 import path from 'node:path';
+import { createHash } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
 
 export const SECRET = 'golden-secret';
 
@@ -14,8 +16,7 @@ export const pem = (name) => fs.readFileSync(path.join(CERTS, name), 'utf8');
 
 /** SHA-256 (hex) of the first PEM block: the store's id of a certificate or public key. */
 export const fingerprint = (pem) =>
-  nodeCrypto
-    .createHash('sha256')
+  createHash('sha256')
     .update(Buffer.from(pem.match(/-----BEGIN [^-]+-----([^-]+)-----END/)?.[1] ?? '', 'base64'))
     .digest('hex');
 

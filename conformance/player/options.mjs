@@ -17,7 +17,6 @@
 //   --json            one JSON object per case instead of text
 //
 // Node 20 or newer, no dependencies. The format is described in README.md.
-import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import { fileURLToPath } from 'node:url';
 

@@ -1,5 +1,6 @@
 // One request over HTTP/1.1 or HTTP/2.
 import fs from 'node:fs';
+import http from 'node:http';
 import http2 from 'node:http2';
 import https from 'node:https';
 import path from 'node:path';

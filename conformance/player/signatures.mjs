@@ -1,8 +1,7 @@
 // Credentials that depend on the time of day, and the check of signatures that upstreams received.
-import * as nodeCrypto from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
-import { constants, createHash, createHmac, sign as signBytes } from 'node:crypto';
+import { constants, createHash, createHmac, sign as signBytes, verify as verifyBytes } from 'node:crypto';
 import { CERTS, pem } from './common.mjs';
 
 /** Puts a credential that depends on the time of day into the step's headers (or query), and returns it. See README. */
@@ -70,8 +69,8 @@ export function checkSignature(v, record) {
     const bytes = Buffer.from(decodeURIComponent(fields.signature), 'base64');
     verified =
       kind === 'rsa'
-        ? nodeCrypto.verify(hash, Buffer.from(lines.join('\n')), fs.readFileSync(path.join(CERTS, v.key)), bytes)
-        : nodeCrypto.createHmac(hash, v.secret).update(lines.join('\n')).digest().equals(bytes);
+        ? verifyBytes(hash, Buffer.from(lines.join('\n')), fs.readFileSync(path.join(CERTS, v.key)), bytes)
+        : createHmac(hash, v.secret).update(lines.join('\n')).digest().equals(bytes);
   } catch (e) {
     verified = e.message;
   }

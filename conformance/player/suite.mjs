@@ -4,6 +4,7 @@ import fs from 'node:fs';
 import http from 'node:http';
 import os from 'node:os';
 import path from 'node:path';
+import { makeBundles, pluginServer } from '../plugin-server.mjs';
 import { CERTS, SECRET, fingerprint, merge, sleep } from './common.mjs';
 import { freePort } from './ports.mjs';
 import { redis } from './redis.mjs';

@@ -5,8 +5,8 @@ import http2 from 'node:http2';
 import https from 'node:https';
 import net from 'node:net';
 import path from 'node:path';
-import { CERTS, cert, pairs, pem, sleep, text } from './common.mjs';
-import { listen } from './ports.mjs';
+import { CERTS, cert, pairs, sleep, text } from './common.mjs';
+import { freePort, listen } from './ports.mjs';
 
 /** Echo upstream. A path in the suite's `answers` gets that answer; otherwise the path decides: /status/N, /delay/MS, /bytes/N, /header?NAME=VALUE, /body (answers the request body), /slowbody/MS, /close
  *  (drops the connection), /partial (breaks off in the body), /trailers, /gzip, /garbage (no HTTP), anything else echoes method, path and headers as JSON. */

@@ -4,6 +4,7 @@ import { createAdmin } from './admin/index.ts';
 import type { AdminContext, AdminHandler } from './admin/context.ts';
 import type { GatewayConfig } from './config/types.ts';
 import type { Log } from './contract/site.ts';
+import { createHealth } from './load/health.ts';
 import { Loader } from './load/loader.ts';
 import type { Resolve } from './load/sources/files.ts';
 import type { Problem } from './schema/problem.ts';
@@ -89,7 +90,7 @@ function adminContext(options: GatewayOptions, loader: Loader, readiness: AdminC
     loaded: () => loader.loaded(),
     reload: async () => void (await loader.reload()),
     readiness,
-    health: () => ({ status: 'pass', details: { store: { status: 'pass', componentType: 'datastore', time: new Date().toISOString() } } }),
+    health: createHealth(options),
     now: Date.now,
     log: options.log,
     event: (name, meta) => options.log('debug', 'event', { event: name, ...meta }),

@@ -1,5 +1,5 @@
 export { type LocalCa, openLocalCa } from './certificates/index.ts';
-export { type GatewayConfig, loadConfig, type LoadedConfig, productDefaults } from './config/index.ts';
+export { configurationPage, type GatewayConfig, loadConfig, type LoadedConfig, productDefaults } from './config/index.ts';
 export type { Log, LogLevel } from './contract/site.ts';
 export { type EmbeddedGateway, type EmbeddedOptions, openEmbedded } from './embedded.ts';
 export { createGateway, type Gateway, type GatewayOptions } from './gateway.ts';

@@ -19,7 +19,7 @@ class PortListener implements Listener {
   private readonly service: Service;
   private readonly server: Server;
   private readonly accepted: Set<Accepted> = new Set();
-  private closing = false;
+  private stopped: Promise<void> | undefined = undefined;
   private emptied: (() => void) | undefined = undefined;
 
   constructor(service: Service) {
@@ -48,14 +48,17 @@ class PortListener implements Listener {
   }
 
   async close(graceMs: number): Promise<void> {
-    if (this.closing) return;
-    this.closing = true;
+    this.stopped ??= this.stop();
+    const timer = setTimeout(() => this.breakOff(), graceMs);
+    await this.stopped;
+    clearTimeout(timer);
+  }
+
+  private async stop(): Promise<void> {
     const stopped = new Promise<void>((resolve) => this.server.close(() => resolve()));
     const emptied = new Promise<void>((resolve) => (this.emptied = resolve));
     for (const one of this.accepted) one.close(true);
-    const timer = setTimeout(() => this.breakOff(), graceMs);
     if (this.accepted.size > 0) await emptied;
-    clearTimeout(timer);
     await stopped;
   }
 

@@ -59,6 +59,8 @@ export class Http1Connection implements ServerSide {
   /** Bytes read that nobody wants yet. */
   private stash: Buffer | undefined = undefined;
   private looping = false;
+  /** Bytes after the current request are at hand. */
+  private ahead = false;
   private headBegun = false;
   private requests = 0;
   /** No request after the current one. */
@@ -123,7 +125,9 @@ export class Http1Connection implements ServerSide {
     } finally {
       this.looping = false;
     }
+    this.ahead = false;
     if (at < chunk.length) this.keep(at === 0 ? chunk : chunk.subarray(at));
+    else if (this.peerEnded && this.phase === 'head') this.lingerThenClose();
   }
 
   /** Bytes that came too early, or too late. */
@@ -142,6 +146,7 @@ export class Http1Connection implements ServerSide {
   private readHead(chunk: Buffer, at: number): number {
     const end = this.heads.feed(chunk, at);
     if (end >= 0) {
+      this.ahead = end < chunk.length;
       this.begin();
       return end;
     }
@@ -241,7 +246,7 @@ export class Http1Connection implements ServerSide {
 
   mayKeep(exchange: Http1Exchange): boolean {
     const { head } = exchange;
-    if (this.draining || this.peerEnded || this.hooks.closeConnections === true || this.heads.close) return false;
+    if (this.draining || (this.peerEnded && this.stash === undefined && !this.ahead) || this.hooks.closeConnections === true || this.heads.close) return false;
     if (head.version === '1.0' && !this.heads.keepAlive) return false;
     if (this.limits.maxRequestsPerConnection > 0 && this.requests >= this.limits.maxRequestsPerConnection) return false;
     // CONNECT that was not granted, or a body that nobody will read: what follows could be taken for a request.
@@ -302,7 +307,7 @@ export class Http1Connection implements ServerSide {
     this.phase = 'head';
     this.headBegun = false;
     this.heads.next();
-    if (this.draining || (this.peerEnded && this.stash === undefined)) {
+    if (this.draining || (this.peerEnded && this.stash === undefined && !this.looping)) {
       this.lingerThenClose();
       return;
     }

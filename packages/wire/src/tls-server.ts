@@ -33,6 +33,8 @@ export interface Handshake {
 /** The server's side of a TLS handshake on a connection whose ClientHello was read (RFC 8446 §2). */
 export function startTls(socket: Socket, handshake: Handshake): void {
   const { choice, first } = handshake;
+  // A client that closes its side in the middle of a handshake will not finish it; HTTP/1.1 allows it again.
+  socket.allowHalfOpen = false;
   socket.pause();
   socket.unshift(first);
   const alpn = choice.alpn.length > 0 ? { ALPNProtocols: choice.alpn } : {};

@@ -31,5 +31,5 @@ function ready(context: AdminContext): AdminAnswer {
 function report(context: AdminContext, description: string): Readonly<Record<string, unknown>> {
   const { status, details } = context.health();
   const checked = Object.keys(details).length > 0;
-  return { status, version: context.version, description, ...(checked ? { details } : {}) };
+  return { status, version: `v${context.version}`, description, ...(checked ? { details } : {}) };
 }

@@ -36,7 +36,7 @@ export interface ApiTraffic {
 /** Everything that the control API works on. One object per process, made by `load/platform.ts`. */
 export interface AdminContext {
   readonly config: GatewayConfig;
-  /** Of this product, with a `v` in front. */
+  /** Of this product, such as `1.2.3`. */
   readonly version: string;
   readonly keys: KeyStore;
   /** Sessions of organisations (`orgkey.<org>`). */

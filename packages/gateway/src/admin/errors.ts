@@ -49,6 +49,7 @@ const TABLE = {
   BINDING_UNKNOWN: [400, 'certificate not found: %s'],
   HASHED_LISTING_OFF: [404, 'Hashed key listing is disabled in config (enable_hashed_keys_listing)'],
   LISTING_WITHOUT_FILTER: [400, "The 'filter' parameter (Org ID) is required when filtering by 'api_id' in legacy mode"],
+  LISTING_TOO_SLOW: [504, 'Request timeout while processing keys'],
   INSTRUCTION_UNREADABLE: [400, "Couldn't decode instruction"],
   MCP_ON_ORDINARY_API: [400, 'MCP fields can only be configured on MCP Proxies, API "%s" is not an MCP Proxy'],
   // §7 policies

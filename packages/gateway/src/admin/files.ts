@@ -11,6 +11,18 @@ export function isPolicyId(id: string): boolean {
   return /^[a-zA-Z0-9._~-]+$/.test(id);
 }
 
+/** A file of definitions or policies that cannot be changed. The message is one line: what failed, where, and the remedy. */
+export class FileError extends Error {
+  override readonly name = 'FileError';
+  readonly action: 'write' | 'remove';
+
+  constructor(action: 'write' | 'remove', file: string, cause: unknown) {
+    const folder = path.dirname(file);
+    super(`Cannot ${action} ${file}: ${String(cause)} (see that the folder ${folder} is there and that the gateway may write to it)`, { cause });
+    this.action = action;
+  }
+}
+
 /**
  * Writes a file so that a reader sees the old text or the new one, never a part: into a neighbour first, then renamed. The neighbour's name ends
  * in `.tmp`, which no loader reads.
@@ -22,7 +34,7 @@ export async function writeJson(file: string, value: unknown): Promise<void> {
     await rename(neighbour, file);
   } catch (error) {
     await rm(neighbour, { force: true });
-    throw error;
+    throw new FileError('write', file, error);
   }
 }
 
@@ -33,7 +45,7 @@ export async function removeFile(file: string): Promise<boolean> {
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
-    throw error;
+    throw new FileError('remove', file, error);
   }
 }
 

@@ -9,6 +9,7 @@ import { MAX_BODY } from './body.ts';
 import { answerCheck } from './checks.ts';
 import type { AdminAnswer, AdminContext, AdminHandler, AdminRequest } from './context.ts';
 import { A } from './errors.ts';
+import { FileError } from './files.ts';
 import { policyRoutes } from './policies.ts';
 import { reloadRoutes } from './reload.ts';
 import { Router } from './router.ts';
@@ -23,10 +24,15 @@ export function createAdmin(context: AdminContext): AdminHandler {
   return async (request) => {
     const answered = await answer(context, request).catch((error: unknown) => {
       context.log('error', 'A call of the control API failed', { method: request.method, path: request.path, error: String(error) });
-      return refusal(A.INTERNAL);
+      return failure(error);
     });
     return request.method === 'HEAD' ? { ...answered, body: '' } : answered;
   };
+}
+
+function failure(error: unknown): AdminAnswer {
+  if (!(error instanceof FileError)) return refusal(A.INTERNAL);
+  return refusal(error.action === 'write' ? A.FILE_NOT_WRITTEN : A.DELETE_FAILED);
 }
 
 async function answer(context: AdminContext, request: AdminRequest): Promise<AdminAnswer> {

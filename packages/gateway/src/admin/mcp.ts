@@ -1,5 +1,8 @@
 import type { AccessDefinition } from '../definition/access.ts';
+import type { ClassicApi } from '../definition/classic/types.ts';
 import type { AdminContext } from './context.ts';
+
+export const isMcp = ({ application_protocol }: ClassicApi): boolean => application_protocol === 'mcp';
 
 const isSet = (list: readonly unknown[] | null): boolean => list !== null && list.length > 0;
 
@@ -14,7 +17,7 @@ export function misplacedMcp(context: AdminContext, rights: Readonly<Record<stri
   const ordinary = new Set(
     context
       .loaded()
-      .apis.filter((api) => api.definition.application_protocol !== 'mcp')
+      .apis.filter((api) => !isMcp(api.definition))
       .map((api) => api.id),
   );
   return Object.entries(rights ?? {}).find(([apiId, access]) => ordinary.has(apiId) && hasMcpFields(access))?.[0];

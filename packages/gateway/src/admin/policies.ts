@@ -39,7 +39,8 @@ async function writePolicy(call: Call, pathId: string | undefined): Promise<Admi
   if (!isPolicyId(policy.id)) return refusal(A.POLICY_ID_INVALID);
   const misplaced = misplacedMcp(context, policy.access_rights);
   if (misplaced !== undefined) return refusal(A.MCP_ON_ORDINARY_API, misplaced);
-  return (await stored(call, policy.id, encodePolicy(policy))) ? changed(policy.id, pathId === undefined ? 'added' : 'modified') : refusal(A.FILE_NOT_WRITTEN);
+  await stored(call, policy.id, encodePolicy(policy));
+  return changed(policy.id, pathId === undefined ? 'added' : 'modified');
 }
 
 /** The policy of the body; `_id` alone becomes its `id`. */
@@ -55,19 +56,14 @@ async function deletePolicy(call: Call): Promise<AdminAnswer> {
   return (await stored(call, call.id, undefined)) ? changed(call.id, 'deleted') : refusal(A.DELETE_FAILED);
 }
 
-/** Writes the policy, or removes it where it is undefined. False where that failed, or where there was nothing to remove. */
+/** Writes the policy, or removes it where it is undefined. False where there was nothing to remove. */
 async function stored({ context }: Call, id: string, policy: Readonly<Record<string, unknown>> | undefined): Promise<boolean> {
   const { policy_path: folder, policy_record_name: mapFile } = context.config.policies;
-  try {
-    if (folder === '' && mapFile !== '') return await inMapFile(mapFile, id, policy);
-    const file = path.join(folder, `${id}.json`);
-    if (policy === undefined) return await removeFile(file);
-    await writeJson(file, policy);
-    return true;
-  } catch (error) {
-    context.log('error', 'A policy file could not be changed', { policy_id: id, error: String(error) });
-    return false;
-  }
+  if (folder === '' && mapFile !== '') return await inMapFile(mapFile, id, policy);
+  const file = path.join(folder, `${id}.json`);
+  if (policy === undefined) return await removeFile(file);
+  await writeJson(file, policy);
+  return true;
 }
 
 /** The older form: one file that maps ids to policies. */

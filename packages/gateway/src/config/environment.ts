@@ -62,23 +62,23 @@ function warnUnknown(variable: string, prefix: string, byName: ReadonlyMap<strin
 function readVariable(variable: string, given: string, entry: EnvironmentEntry, report: Report): readonly EnvironmentValue[] {
   const value = PARSERS[entry.field.kind](given);
   if (value !== undefined) return [{ ...entry, variable, value }];
-  const message = `${variable} is ${JSON.stringify(given.slice(0, 40))}, which is no ${WANTED[entry.field.kind]}`;
-  report.errors.push({ code: 'config.wrong_variable', path: variable, message, hint: `set it to ${WANTED[entry.field.kind]}, or unset it` });
+  const message = `${variable} must be ${WANTED[entry.field.kind]}, not ${JSON.stringify(given.slice(0, 40))}`;
+  report.errors.push({ code: 'config.wrong_variable', path: variable, message, hint: 'correct the variable, or unset it' });
   return [];
 }
 
 const WANTED: Readonly<Record<Field['kind'], string>> = {
   boolean: 'true or false',
-  integer: 'whole number',
-  decimal: 'number',
-  duration: 'duration such as 10s',
-  text: 'text',
-  texts: 'list of texts with commas',
-  integers: 'list of numbers with commas',
-  map: 'list of name:value with commas',
-  any: 'JSON object',
-  items: 'JSON list',
-  section: 'JSON object',
+  integer: 'a whole number',
+  decimal: 'a number',
+  duration: 'a duration such as 10s',
+  text: 'a text',
+  texts: 'texts with commas between',
+  integers: 'whole numbers with commas between',
+  map: 'name:value pairs with commas between',
+  any: 'a JSON object',
+  items: 'a JSON list',
+  section: 'a JSON object',
 };
 
 const BOOLEANS: Readonly<Record<string, boolean>> = {

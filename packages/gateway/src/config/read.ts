@@ -20,8 +20,9 @@ export function readTable(table: FieldTable, base: Values, given: Values, place:
   for (const [name, value] of Object.entries(given)) {
     const key = findKey(table, name);
     const field = key === undefined ? undefined : table[key];
-    if (key === undefined || field === undefined) reportUnknown(reading.report, pointer(place, name), name, Object.keys(table));
-    else if (value !== null) result[key] = readField(field, result[key], value, pointer(place, name), reading);
+    if (key === undefined || field === undefined)
+      reportUnknown(reading.report, pointer(place, name), name, Object.keys(table), place === '' ? nestedName(table, name) : undefined);
+    else if (value !== null) result[key] = readField(field, result[key], value, pointer(place, key), reading);
   }
   return result;
 }
@@ -30,6 +31,12 @@ function findKey(table: FieldTable, name: string): string | undefined {
   if (Object.hasOwn(table, name)) return name;
   const wanted = name.toLowerCase();
   return Object.keys(table).find((key) => key.toLowerCase() === wanted);
+}
+
+/** The one section of the top that has a setting of this name, as `section.name`. */
+function nestedName(table: FieldTable, name: string): string | undefined {
+  const sections = Object.entries(table).filter(([, field]) => field.kind === 'section' && findKey(field.fields, name) !== undefined);
+  return sections.length === 1 ? `${sections[0]?.[0] ?? ''}.${name}` : undefined;
 }
 
 /** Reads the value of one field; `base` is kept where it is of the wrong kind. */

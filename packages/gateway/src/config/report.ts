@@ -10,9 +10,9 @@ export interface Report {
 
 export const newReport = (compat: boolean): Report => ({ errors: [], warnings: [], compat });
 
-/** A key or variable that no table has. */
-export function reportUnknown(report: Report, place: string, name: string, known: Iterable<string>): void {
-  const nearest = nearestName(name, known);
+/** A key that the table does not have; `elsewhere` is the dotted name of a setting of that name in another place. */
+export function reportUnknown(report: Report, place: string, name: string, known: Iterable<string>, elsewhere?: string): void {
+  const nearest = elsewhere ?? nearestName(name, known);
   const hint = nearest === undefined ? 'remove it, or start with --compat to leave it without effect' : `did you mean "${nearest}"?`;
   (report.compat ? report.warnings : report.errors).push({ code: 'config.unknown_key', path: place, message: `unknown setting "${name}"`, hint });
 }

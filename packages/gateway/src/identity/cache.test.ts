@@ -4,7 +4,12 @@ import { ClockCache } from './cache.ts';
 describe('the cache of a thread', () => {
   it('keeps what was used since the hand passed, and drops the first other one', () => {
     const cache = new ClockCache<number>(3);
-    for (const [key, value] of [['a', 1], ['b', 2], ['c', 3]] as const) cache.set(key, value);
+    for (const [key, value] of [
+      ['a', 1],
+      ['b', 2],
+      ['c', 3],
+    ] as const)
+      cache.set(key, value);
     cache.get('a');
     cache.set('d', 4);
     expect(['a', 'b', 'c', 'd'].map((key) => cache.get(key))).toEqual([1, undefined, 3, 4]);

@@ -63,7 +63,12 @@ describe('what a key means for an API', () => {
   it('compiles allowed URLs; a broken one matches nothing and never opens the others', () => {
     const urls = (list: Json[]): EffectiveIdentity['urls'] => identityOf({ access_rights: rights(['a', { allowed_urls: list }]) }).urls;
     expect(urls([{ url: '/bad(', methods: ['GET'] }])).toEqual([]);
-    expect(urls([{ url: '/bad(', methods: ['GET'] }, { url: '/good', methods: ['get'] }])).toMatchObject([{ methods: ['get'] }]);
+    expect(
+      urls([
+        { url: '/bad(', methods: ['GET'] },
+        { url: '/good', methods: ['get'] },
+      ]),
+    ).toMatchObject([{ methods: ['get'] }]);
     const [grant] = urls([{ url: '/books/{id}/pages', methods: [] }]) ?? [];
     expect(['/x/books/5/pages', '/books/pages', '/books/5/6/pages'].map((path) => grant?.pattern.test(path))).toEqual([true, false, false]);
   });
@@ -77,7 +82,13 @@ describe('what a key means for an API', () => {
           endpoints: [
             { path: '/slow', methods: [{ name: 'get', limit: { rate: 1, per: 60 } }] },
             { path: '/bad(', methods: [{ name: 'GET', limit: { rate: 1, per: 60 } }] },
-            { path: '/open', methods: [{ name: 'GET', limit: { rate: -1, per: -1 } }, { name: 'PUT', limit: { rate: 2, per: 1 } }] },
+            {
+              path: '/open',
+              methods: [
+                { name: 'GET', limit: { rate: -1, per: -1 } },
+                { name: 'PUT', limit: { rate: 2, per: 1 } },
+              ],
+            },
           ],
         },
       ]),
@@ -94,7 +105,9 @@ describe('what a key means for an API', () => {
   });
 
   it('shows who it is', () => {
-    expect(identityOf({ alias: 'Ann', tags: ['t'], meta_data: { m: 1 }, oauth_client_id: 'c', is_inactive: true, apply_policies: ['p'], rate: 2, per: 3 })).toMatchObject({
+    expect(
+      identityOf({ alias: 'Ann', tags: ['t'], meta_data: { m: 1 }, oauth_client_id: 'c', is_inactive: true, apply_policies: ['p'], rate: 2, per: 3 }),
+    ).toMatchObject({
       token: 'the-token',
       shownKey: 'the-name',
       alias: 'Ann',

@@ -19,8 +19,12 @@ function quota(max: number, renewalSeconds: number): QuotaLimit {
   return { max, renewalMs: Math.max(0, renewalSeconds * 1000), counter: counterName('quota-key') };
 }
 
+async function settle(verdicts: readonly (Verdict | Promise<Verdict>)[]): Promise<Verdict[]> {
+  return Promise.all(verdicts.map(async (verdict) => verdict));
+}
+
 async function allowed(verdicts: readonly (Verdict | Promise<Verdict>)[]): Promise<string> {
-  return (await Promise.all(verdicts)).map((verdict) => (verdict.allowed ? '+' : '-')).join('');
+  return (await settle(verdicts)).map((verdict) => (verdict.allowed ? '+' : '-')).join('');
 }
 
 describe.each(STORES)('a rate in %s', (_, open) => {
@@ -43,7 +47,7 @@ describe.each(STORES)('a rate in %s', (_, open) => {
   it('tells what is left and when the window ends', async () => {
     const store = open();
     const said = [0, 10, 20, 30].map((time) => countRate(store, rate(3, 1800), T0 + time));
-    expect((await Promise.all(said)).map(({ limit, remaining, reset }) => [limit, remaining, reset])).toEqual([
+    expect((await settle(said)).map(({ limit, remaining, reset }) => [limit, remaining, reset])).toEqual([
       [3, 2, T0 / 1000 + 1800],
       [3, 1, T0 / 1000 + 1800],
       [3, 0, T0 / 1000 + 1800],
@@ -117,7 +121,11 @@ describe('throttling', () => {
   it('lets only so many requests sleep at once', async () => {
     const store = new MemoryCounterStore();
     const wake: (() => void)[] = [];
-    const throttling = new Throttling(store, () => T0, () => new Promise((resolve) => wake.push(resolve)));
+    const throttling = new Throttling(
+      store,
+      () => T0,
+      () => new Promise((resolve) => wake.push(resolve)),
+    );
     const refused: Verdict = { allowed: false, limit: 1, remaining: 0, reset: 0 };
     const sleeping = Array.from({ length: 1000 }, () => throttling.retry(rate(1, 60), { intervalMs: 1, retries: 1 }, refused));
     expect(await throttling.retry(rate(1, 60), throttle, refused)).toBe(refused);

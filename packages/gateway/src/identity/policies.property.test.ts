@@ -5,7 +5,14 @@ import { applyPolicies } from './policies.ts';
 import { type Json, policy, policySet, rights, session } from './policies.fixtures.ts';
 
 const API_IDS = ['a', 'b', 'c'];
-const partitions = fc.constantFrom({}, { acl: true }, { quota: true }, { rate_limit: true }, { acl: true, complexity: true }, { acl: true, quota: true, rate_limit: true, complexity: true });
+const partitions = fc.constantFrom(
+  {},
+  { acl: true },
+  { quota: true },
+  { rate_limit: true },
+  { acl: true, complexity: true },
+  { acl: true, quota: true, rate_limit: true, complexity: true },
+);
 
 const limit = fc.record({
   rate: fc.constantFrom(-1, 0, 1, 2, 5, 10, 0.5),

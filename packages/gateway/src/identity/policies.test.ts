@@ -33,7 +33,10 @@ describe('previews recorded in limits/policies-merge', () => {
   it.each(previews)('$name', ({ body, want }) => {
     const merged = applyPolicies(decodeSession(body).value, recordedPolicies, { orgId: ORG });
     // What the control API adds, and what is a set in no order.
-    const strip = ({ date_created: _created, last_updated: _updated, tags, ...rest }: Json): Json => ({ ...rest, tags: new Set((tags as string[] | undefined) ?? []) });
+    const strip = ({ date_created: _created, last_updated: _updated, tags, ...rest }: Json): Json => ({
+      ...rest,
+      tags: new Set((tags as string[] | undefined) ?? []),
+    });
     expect(strip(encodeSession(merged.session))).toEqual(strip(want));
   });
 
@@ -113,7 +116,12 @@ const own = { rate: 9, per: 3, quota_max: 90, max_query_depth: 9, throttle_inter
 const theirs = { rate: 5, per: 5, quota_max: 50, max_query_depth: 5, access_rights: rights('a') };
 
 const PARTITIONS: MergeCase[] = [
-  { name: 'no partition governs everything', key: own, policies: [policy('1', theirs)], want: { rate: 5, quota_max: 50, max_query_depth: 5, throttle_interval: 0 } },
+  {
+    name: 'no partition governs everything',
+    key: own,
+    policies: [policy('1', theirs)],
+    want: { rate: 5, quota_max: 50, max_query_depth: 5, throttle_interval: 0 },
+  },
   { name: 'acl alone keeps the limits of the key', key: own, policies: [policy('1', { ...theirs, ...ACL })], want: { ...own, ...limitOfA(own) } },
   {
     name: 'acl and rate',
@@ -156,7 +164,11 @@ const PARTITIONS: MergeCase[] = [
   },
   {
     name: 'values of an API win over those of such a policy',
-    policies: [policy('master', { rate: 8, per: 4, quota_max: 6 }), onA('full', { rate: 1, per: 1 }), policy('b', { access_rights: rights('b'), rate: 2, per: 1 })],
+    policies: [
+      policy('master', { rate: 8, per: 4, quota_max: 6 }),
+      onA('full', { rate: 1, per: 1 }),
+      policy('b', { access_rights: rights('b'), rate: 2, per: 1 }),
+    ],
     want: { access_rights: { a: { limit: { rate: 1 } }, b: { limit: { rate: 2 } } } },
   },
 ];
@@ -164,7 +176,11 @@ const PARTITIONS: MergeCase[] = [
 const grants = (id: string, fields: Json): Policy => policy(id, { access_rights: rights(['a', fields]) });
 
 const RIGHTS: MergeCase[] = [
-  { name: 'versions are united', policies: [grants('1', { versions: ['v1', 'v2'] }), grants('2', { versions: ['v2', 'v3'] })], want: { access_rights: { a: { versions: ['v1', 'v2', 'v3'] } } } },
+  {
+    name: 'versions are united',
+    policies: [grants('1', { versions: ['v1', 'v2'] }), grants('2', { versions: ['v2', 'v3'] })],
+    want: { access_rights: { a: { versions: ['v1', 'v2', 'v3'] } } },
+  },
   {
     name: 'a policy without allowed URLs does not lift the list of another',
     policies: [grants('1', { allowed_urls: [{ url: '/x', methods: ['GET'] }] }), grants('2', {})],
@@ -187,14 +203,31 @@ const RIGHTS: MergeCase[] = [
     name: 'methods of JSON-RPC: the faster limit of each',
     policies: [
       grants('1', { json_rpc_methods: [{ name: 'call', limit: { rate: 1, per: 1 } }] }),
-      grants('2', { json_rpc_methods: [{ name: 'call', limit: { rate: 5, per: 1 } }, { name: 'list', limit: { rate: 2, per: 1 } }] }),
+      grants('2', {
+        json_rpc_methods: [
+          { name: 'call', limit: { rate: 5, per: 1 } },
+          { name: 'list', limit: { rate: 2, per: 1 } },
+        ],
+      }),
     ],
-    want: { access_rights: { a: { json_rpc_methods: [{ name: 'call', limit: { rate: 5, per: 1 } }, { name: 'list', limit: { rate: 2, per: 1 } }] } } },
+    want: {
+      access_rights: {
+        a: {
+          json_rpc_methods: [
+            { name: 'call', limit: { rate: 5, per: 1 } },
+            { name: 'list', limit: { rate: 2, per: 1 } },
+          ],
+        },
+      },
+    },
   },
   {
     name: 'MCP lists are united, primitives told apart by type',
     policies: [
-      grants('1', { mcp_primitives: [{ type: 'tool', name: 'x', limit: { rate: 1, per: 1 } }], mcp_access_rights: { tools: { allowed: ['a'], blocked: ['z'] } } }),
+      grants('1', {
+        mcp_primitives: [{ type: 'tool', name: 'x', limit: { rate: 1, per: 1 } }],
+        mcp_access_rights: { tools: { allowed: ['a'], blocked: ['z'] } },
+      }),
       grants('2', { mcp_primitives: [{ type: 'prompt', name: 'x', limit: { rate: 2, per: 1 } }], mcp_access_rights: { tools: { allowed: ['b'] } } }),
     ],
     want: {
@@ -210,14 +243,35 @@ const RIGHTS: MergeCase[] = [
     },
   },
   { name: 'merged entries lose their name', policies: [grants('1', {})], want: { access_rights: { a: { api_id: '', api_name: '' } } } },
-  { name: 'but keep it with per_api', policies: [policy('1', { ...PER_API, access_rights: rights('a') })], want: { access_rights: { a: { api_id: 'a', api_name: 'a' } } } },
-  { name: 'rights of the key are replaced', key: { access_rights: rights('z') }, policies: [grants('1', {})], want: { access_rights: { a: { versions: ['Default'] } } } },
+  {
+    name: 'but keep it with per_api',
+    policies: [policy('1', { ...PER_API, access_rights: rights('a') })],
+    want: { access_rights: { a: { api_id: 'a', api_name: 'a' } } },
+  },
+  {
+    name: 'rights of the key are replaced',
+    key: { access_rights: rights('z') },
+    policies: [grants('1', {})],
+    want: { access_rights: { a: { versions: ['Default'] } } },
+  },
 ];
 
 const SCOPES: MergeCase[] = [
-  { name: 'one policy: shared by all APIs of the key', policies: [policy('1', { access_rights: rights('a', 'b') })], want: { access_rights: { a: { allowance_scope: '' }, b: { allowance_scope: '' } } } },
-  { name: 'two policies: each API under its own', policies: [onA('1', {}), policy('2', { access_rights: rights('b') })], want: { access_rights: { a: { allowance_scope: '1' }, b: { allowance_scope: '2' } } } },
-  { name: 'two policies of the same API: the last one is alone', policies: [onA('1', {}), onA('2', {})], want: { access_rights: { a: { allowance_scope: '' } } } },
+  {
+    name: 'one policy: shared by all APIs of the key',
+    policies: [policy('1', { access_rights: rights('a', 'b') })],
+    want: { access_rights: { a: { allowance_scope: '' }, b: { allowance_scope: '' } } },
+  },
+  {
+    name: 'two policies: each API under its own',
+    policies: [onA('1', {}), policy('2', { access_rights: rights('b') })],
+    want: { access_rights: { a: { allowance_scope: '1' }, b: { allowance_scope: '2' } } },
+  },
+  {
+    name: 'two policies of the same API: the last one is alone',
+    policies: [onA('1', {}), onA('2', {})],
+    want: { access_rights: { a: { allowance_scope: '' } } },
+  },
   {
     name: 'a policy without acl does not count',
     policies: [onA('1', { ...ACL }), policy('2', { ...QUOTA, quota_max: 1, access_rights: rights('a', 'b') })],
@@ -250,7 +304,12 @@ const PER_APIS: MergeCase[] = [
     policies: [policy('1', { ...PER_API, access_rights: rights(['a', { limit: { quota_max: -1, quota_renewal_rate: 77 } }]) })],
     want: limitOfA({ quota_max: -1, quota_renewal_rate: 0 }),
   },
-  { name: 'the key’s own root limits are cleared', key: own, policies: [policy('1', { ...PER_API, access_rights: rights('a', 'b') })], want: { rate: 0, quota_max: 0 } },
+  {
+    name: 'the key’s own root limits are cleared',
+    key: own,
+    policies: [policy('1', { ...PER_API, access_rights: rights('a', 'b') })],
+    want: { rate: 0, quota_max: 0 },
+  },
   {
     name: 'with one API the root shows its limit',
     policies: [policy('1', { ...PER_API, access_rights: rights(['a', { limit: { rate: 3, per: 1, quota_max: 4 } }]) })],
@@ -258,21 +317,48 @@ const PER_APIS: MergeCase[] = [
   },
   {
     name: 'and an unpartitioned policy can be mixed',
-    policies: [policy('1', { ...PER_API, access_rights: rights(['a', { limit: { rate: 3, per: 1 } }]) }), policy('2', { rate: 1, per: 1, access_rights: rights('b') })],
+    policies: [
+      policy('1', { ...PER_API, access_rights: rights(['a', { limit: { rate: 3, per: 1 } }]) }),
+      policy('2', { rate: 1, per: 1, access_rights: rights('b') }),
+    ],
     want: { access_rights: { a: { limit: { rate: 3 } }, b: { limit: { rate: 1 } } } },
   },
 ];
 
 const ATTRIBUTES: MergeCase[] = [
   { name: 'tags are united', key: { tags: ['own', 'x'] }, policies: [onA('1', { tags: ['x', 'y'] })], want: { tags: ['own', 'x', 'y'] } },
-  { name: 'metadata: later wins over earlier and key', key: { meta_data: { k: 0, m: 0 } }, policies: [onA('1', { meta_data: { k: 1 } }), onA('2', { meta_data: { k: 2 } })], want: { meta_data: { k: 2, m: 0 } } },
-  { name: 'the latest change counts', key: { last_updated: '1700000000' }, policies: [onA('1', { last_updated: '1800000000' }), onA('2', { last_updated: '1750000000' })], want: { last_updated: '1800000000' } },
+  {
+    name: 'metadata: later wins over earlier and key',
+    key: { meta_data: { k: 0, m: 0 } },
+    policies: [onA('1', { meta_data: { k: 1 } }), onA('2', { meta_data: { k: 2 } })],
+    want: { meta_data: { k: 2, m: 0 } },
+  },
+  {
+    name: 'the latest change counts',
+    key: { last_updated: '1700000000' },
+    policies: [onA('1', { last_updated: '1800000000' }), onA('2', { last_updated: '1750000000' })],
+    want: { last_updated: '1800000000' },
+  },
   { name: 'one inactive policy is enough', policies: [onA('1', {}), onA('2', { is_inactive: true }), onA('3', {})], want: { is_inactive: true } },
   { name: 'the key’s own inactivity does not count with policies', key: { is_inactive: true }, policies: [onA('1', {})], want: { is_inactive: false } },
   { name: 'but without them', key: { is_inactive: true }, policies: [], want: { is_inactive: true } },
-  { name: 'HMAC flags', policies: [onA('1', { hmac_enabled: true }), onA('2', { enable_http_signature_validation: true })], want: { hmac_enabled: true, enable_http_signature_validation: true } },
-  { name: 'post expiry from the policy', key: { post_expiry_action: 'retain', post_expiry_grace_period: 1 }, policies: [onA('1', { post_expiry_action: 'delete', post_expiry_grace_period: 9 })], want: { post_expiry_action: 'delete', post_expiry_grace_period: 9 } },
-  { name: 'a policy without it leaves that of the key', key: { post_expiry_action: 'retain', post_expiry_grace_period: 1 }, policies: [onA('1', {})], want: { post_expiry_action: 'retain', post_expiry_grace_period: 1 } },
+  {
+    name: 'HMAC flags',
+    policies: [onA('1', { hmac_enabled: true }), onA('2', { enable_http_signature_validation: true })],
+    want: { hmac_enabled: true, enable_http_signature_validation: true },
+  },
+  {
+    name: 'post expiry from the policy',
+    key: { post_expiry_action: 'retain', post_expiry_grace_period: 1 },
+    policies: [onA('1', { post_expiry_action: 'delete', post_expiry_grace_period: 9 })],
+    want: { post_expiry_action: 'delete', post_expiry_grace_period: 9 },
+  },
+  {
+    name: 'a policy without it leaves that of the key',
+    key: { post_expiry_action: 'retain', post_expiry_grace_period: 1 },
+    policies: [onA('1', {})],
+    want: { post_expiry_action: 'retain', post_expiry_grace_period: 1 },
+  },
   { name: 'active: false has no effect', policies: [onA('1', { active: false })], want: { is_inactive: false } },
 ];
 

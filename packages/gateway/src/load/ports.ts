@@ -1,5 +1,6 @@
 import type { GatewayConfig } from '../config/types.ts';
 import type { ClassicApi } from '../definition/index.ts';
+import { routeOrder } from '../routing/routes.ts';
 import type { Problem } from '../schema/problem.ts';
 import type { ListenProtocol, PortMessage } from '../threads/messages.ts';
 
@@ -17,9 +18,11 @@ export function planPorts(apis: readonly ClassicApi[], config: GatewayConfig): P
   const mainProtocol: ListenProtocol = config.http_server_options.use_ssl ? 'https' : 'http';
   const ports = new Map<number, { protocol: string; apis: number[] }>([[config.listen_port, { protocol: mainProtocol, apis: [] }]]);
   const problems = new Map<number, Problem[]>();
-  for (const [i, api] of apis.entries()) {
-    const problem = place(api, i, mainProtocol, ports, config);
-    if (problem) problems.set(i, [problem]);
+  // In routing order: of two protocols that want one port, the API that is routed first has it.
+  const claims = apis.map((api, index) => ({ api, index, listenPath: api.proxy.listen_path, domain: api.domain_disabled ? '' : api.domain }));
+  for (const { api, index } of claims.sort(routeOrder(config.enable_custom_domains))) {
+    const problem = place(api, index, mainProtocol, ports, config);
+    if (problem) problems.set(index, [problem]);
   }
   const controlPort = config.control_api_port || config.listen_port;
   if (!ports.has(controlPort)) ports.set(controlPort, { protocol: mainProtocol, apis: [] });

@@ -173,7 +173,7 @@ export class ProxyRun implements Arrival {
     this.over = true;
     this.x.upstreamMs = performance.now() - this.sentAt;
     const upgrade = getField(head.fields, 'upgrade') ?? this.x.head.upgrade;
-    const client = this.x.wire.takeOver(101, head.reason, ['Connection', 'Upgrade', 'Upgrade', upgrade, ...clientFields(head.fields)]);
+    const client = this.x.wire.takeOver(101, head.reason, ['Upgrade', upgrade, ...clientFields(head.fields)]);
     splice(client, stream, () => this.finish(101, true));
   }
 

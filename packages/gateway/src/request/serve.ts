@@ -26,9 +26,19 @@ export function createServe(routes: () => PortRoutes, runtime: Runtime): Exchang
   return (wire) => {
     const startedAt = performance.now();
     const port = routes();
-    if (runtime.maxRequestBody === 0 || wire.head.contentLength === 0) return serve(wire, port, runtime, startedAt, undefined);
-    readLimited(wire, runtime.maxRequestBody, (body) => serve(wire, port, runtime, startedAt, body));
+    if (runtime.maxRequestBody === 0 || wire.head.contentLength === 0) return guarded(wire, port, runtime, startedAt, undefined);
+    readLimited(wire, runtime.maxRequestBody, (body) => guarded(wire, port, runtime, startedAt, body));
   };
+}
+
+/** What is thrown here is our bug: it costs this request, never the thread with all the others. */
+function guarded(wire: ServerExchange, port: PortRoutes, runtime: Runtime, startedAt: number, body: Buffer | undefined): void {
+  try {
+    serve(wire, port, runtime, startedAt, body);
+  } catch (error) {
+    runtime.log('error', 'request failed', { error: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+    wire.abort();
+  }
 }
 
 function serve(wire: ServerExchange, port: PortRoutes, runtime: Runtime, startedAt: number, body: Buffer | undefined): void {

@@ -11,8 +11,8 @@ export interface Route {
   readonly host: string | undefined;
   /** Strict routes: only the path itself or below it (`/app`, `/app/…`). */
   readonly strict: boolean;
-  /** False for `/{api_id}/`, which is never stripped. */
-  readonly strippable: boolean;
+  /** What is stripped where the path begins with it: the API's listen path, also on the route `/{api_id}/`. */
+  readonly listenPath: string;
 }
 
 /** A route that a request took; `matched` is the part of the decoded path to strip, `''` when there is nothing to strip. */
@@ -25,6 +25,8 @@ interface Candidate {
   readonly route: Route;
   readonly hostMatches: (host: string, authority: string) => boolean;
   readonly pattern: RegExp | undefined;
+  /** Finds a templated listen path in a request's path; undefined for literal ones. */
+  readonly listenPattern: RegExp | undefined;
   readonly order: number;
 }
 
@@ -38,7 +40,7 @@ export class Router {
   }
 
   private add(route: Route, order: number): void {
-    const candidate: Candidate = { route, order, hostMatches: hostMatcher(route.host), pattern: pathPattern(route.prefix) };
+    const candidate: Candidate = { route, order, hostMatches: hostMatcher(route.host), pattern: pathPattern(route.prefix), listenPattern: pathPattern(route.listenPath) };
     if (candidate.pattern) this.templates.push(candidate);
     else this.tree.add(route.prefix, { order, value: candidate });
   }
@@ -50,12 +52,17 @@ export class Router {
     for (const c of this.templates) {
       if (literal && literal.order < c.order) break;
       const found = c.pattern?.exec(path);
-      if (found && c.hostMatches(host, authority)) return { api: c.route.api, matched: c.route.strippable ? found[0] : '' };
+      if (found && c.hostMatches(host, authority)) return { api: c.route.api, matched: found[0] };
     }
     if (!literal) return undefined;
-    const { route } = literal.value;
-    return { api: route.api, matched: route.strippable ? route.prefix : '' };
+    return { api: literal.value.route.api, matched: listenPart(literal.value, path) };
   }
+}
+
+/** The part of the path that is the API's listen path, `''` where it came in by its id. */
+function listenPart({ route, listenPattern }: Candidate, path: string): string {
+  if (listenPattern) return listenPattern.exec(path)?.[0] ?? '';
+  return path.startsWith(route.listenPath) ? route.listenPath : '';
 }
 
 function strictFits(route: Route, path: string): boolean {

@@ -21,16 +21,20 @@ export interface Placed {
  * for each `/{api_id}/`, then its listen path.
  */
 export function orderRoutes(apis: readonly Placed[], settings: RouteSettings): Route[] {
-  const rank = (p: Placed): number => (settings.customDomains && p.domain !== '' ? 1 : 0);
-  const sorted = apis.toSorted((a, b) => rank(b) - rank(a) || routeLength(b.listenPath) - routeLength(a.listenPath));
-  return sorted.flatMap((placed) => routesOf(placed, settings));
+  return apis.toSorted(routeOrder(settings.customDomains)).flatMap((placed) => routesOf(placed, settings));
+}
+
+/** Compares APIs by their place in the routing order; equal ones keep the order of loading. */
+export function routeOrder(customDomains: boolean): (a: Pick<Placed, 'listenPath' | 'domain'>, b: Pick<Placed, 'listenPath' | 'domain'>) => number {
+  const rank = (domain: string): number => (customDomains && domain !== '' ? 1 : 0);
+  return (a, b) => rank(b.domain) - rank(a.domain) || routeLength(b.listenPath) - routeLength(a.listenPath);
 }
 
 function routesOf({ api, listenPath, domain }: Placed, settings: RouteSettings): Route[] {
   const host = (settings.customDomains && domain) || settings.hostname || undefined;
-  const byId: Route = { api, prefix: `/${api.id}/`, host, strict: false, strippable: false };
+  const byId: Route = { api, prefix: `/${api.id}/`, host, strict: false, listenPath };
   const strict = settings.strictRoutes && !listenPath.endsWith('/') && !isTemplate(listenPath);
-  const own: Route = { api, prefix: listenPath, host, strict, strippable: true };
+  const own: Route = { api, prefix: listenPath, host, strict, listenPath };
   return [byId, own];
 }
 

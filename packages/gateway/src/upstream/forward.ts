@@ -2,6 +2,7 @@ import type { Duplex } from 'node:stream';
 import type { AnswerHead, AnswerSink, BodySink, ClientExchange, Fields, Pool, UpstreamError, UpstreamRequest } from '@gatehouse/wire';
 import type { UpstreamPlan, UpstreamTarget } from '../contract/compiled.ts';
 import type { Exchange } from '../contract/exchange.ts';
+import type { Log } from '../contract/site.ts';
 
 /** What `forward` needs of the thread. */
 export interface ForwardSettings {
@@ -9,6 +10,7 @@ export interface ForwardSettings {
   readonly userAgent: string;
   readonly headTimeoutMs: number;
   readonly websockets: boolean;
+  readonly log: Log;
 }
 
 /** Receives what became of an attempt. The head comes once; then data until `done`, or `failed` at any point. */
@@ -33,12 +35,14 @@ export function chooseTarget(plan: UpstreamPlan): UpstreamTarget | undefined {
 export class Attempt implements AnswerSink {
   private readonly x: Exchange;
   private readonly arrival: Arrival;
+  private readonly settings: ForwardSettings;
   private readonly client: ClientExchange;
   private bodyPaused = false;
 
   constructor(x: Exchange, target: UpstreamTarget, path: string, fields: Fields, settings: ForwardSettings, arrival: Arrival) {
     this.x = x;
     this.arrival = arrival;
+    this.settings = settings;
     const request = describe(x, path, fields, settings);
     this.client = settings.pool.request(target.origin, request, this);
     if (request.contentLength !== 0 && !request.body) x.wire.readBody(this.bodySink());
@@ -59,15 +63,34 @@ export class Attempt implements AnswerSink {
   // Answer of the upstream.
 
   onHead(head: AnswerHead): void {
-    this.arrival.head(head);
+    try {
+      this.arrival.head(head);
+    } catch (error) {
+      this.broken(error);
+    }
   }
 
   onData(chunk: Buffer): boolean | void {
-    return this.arrival.data(chunk);
+    try {
+      return this.arrival.data(chunk);
+    } catch (error) {
+      return this.broken(error);
+    }
   }
 
   onEnd(trailers: Fields | undefined): void {
-    this.arrival.done(trailers);
+    try {
+      this.arrival.done(trailers);
+    } catch (error) {
+      this.broken(error);
+    }
+  }
+
+  /** What the arrival throws is our bug: it costs this request, never the thread with all the others. */
+  private broken(error: unknown): void {
+    this.settings.log('error', 'answer failed', { error: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+    this.client.abort();
+    this.x.wire.abort();
   }
 
   onError(error: Error): void {

@@ -6,17 +6,14 @@ import type { AdminAnswer, LoadedApi } from '../context.ts';
 import { A } from '../errors.ts';
 import { isApiId } from '../files.ts';
 import { inTurn } from '../in-turn.ts';
+import { isMcp } from '../mcp.ts';
 import type { Call, Routes } from '../router.ts';
 import { addToBase, baseOf, leaveBase, listVersions, planVersion } from './versions.ts';
 import { findApi, removeApi, writeClassic } from './write.ts';
 
 /** spec/control/gateway-api.md §3: reads show what is loaded, writes go to files and are served after the next reload. */
 export const classicRoutes: Routes = {
-  'GET /tyk/apis': ({ context }) =>
-    json(
-      200,
-      context.loaded().apis.map((api) => encodeClassic(api.definition)),
-    ),
+  'GET /tyk/apis': listApis,
   'POST /tyk/apis': inTurn(addApi),
   'GET /tyk/apis/{id}': readApi,
   // The id of the body decides; one in the path is not looked at.
@@ -25,6 +22,16 @@ export const classicRoutes: Routes = {
   'DELETE /tyk/apis/{id}': inTurn(deleteApi),
   'GET /tyk/apis/{id}/versions': listVersions,
 };
+
+/** OAS APIs are shown in Classic form, MCP proxies only on request. */
+function listApis({ context, request: { query } }: Call): AdminAnswer {
+  const withMcp = (query.get('include_types') ?? '').split(',').includes('mcp');
+  const shown = context.loaded().apis.filter(({ definition }) => withMcp || !isMcp(definition));
+  return json(
+    200,
+    shown.map(({ definition }) => encodeClassic(definition)),
+  );
+}
 
 function readApi({ context, id }: Call): AdminAnswer {
   const api = findApi(context, id);

@@ -1,6 +1,6 @@
 import { decodeClassic, encodeClassic } from '../../definition/classic/index.ts';
 import type { VersionDefinition } from '../../definition/classic/types.ts';
-import { EXTENSION, extensionOf, oasToClassic, type OasDocument } from '../../definition/oas/index.ts';
+import { EXTENSION, extensionOf, oasToClassic, type OasDocument, shownDocument } from '../../definition/oas/index.ts';
 import { object } from '../../definition/oas/json.ts';
 import { json, refusal } from '../answers.ts';
 import type { AdminAnswer, AdminContext, LoadedApi } from '../context.ts';
@@ -44,7 +44,7 @@ export async function addToBase(context: AdminContext, { base, name, baseName, i
       ...old,
       enabled: true,
       name: own,
-      default: isDefault ? name : old.default || own,
+      default: isDefault ? name : old.default || SELF,
       location: old.location || 'header',
       key: old.key || DEFAULT_KEY,
       versions: { ...old.versions, [name]: apiId },
@@ -75,7 +75,7 @@ export function baseOf(apis: readonly LoadedApi[], apiId: string): LoadedApi | u
 async function changeVersions(context: AdminContext, base: LoadedApi, change: (old: VersionDefinition) => VersionDefinition): Promise<void> {
   const files = apiFiles(context, base.id);
   if (base.oas !== undefined) {
-    const document = object((await readJson(files.oas)) ?? base.oas);
+    const document = shownDocument(object((await readJson(files.oas)) ?? base.oas));
     await writeOas(context, base.id, withVersioning(document, change(decodeClassic(oasToClassic(document)).value.definition)));
     return;
   }

@@ -1,3 +1,4 @@
+import { setImmediate as pause } from 'node:timers/promises';
 import { json, refusal } from '../answers.ts';
 import type { AdminAnswer, AdminContext } from '../context.ts';
 import { A } from '../errors.ts';
@@ -12,12 +13,21 @@ export async function listKeys({ context, request: { query } }: Call): Promise<A
   if (hashed && !listing) return refusal(A.HASHED_LISTING_OFF);
   if (!hashed && apiId !== '' && filter === '') return refusal(A.LISTING_WITHOUT_FILTER);
   const names = (await context.keys.names()).filter((name) => name.startsWith(filter));
-  return json(200, { keys: apiId === '' ? names : await keysOfApi(context, names, apiId) });
+  const found = apiId === '' ? names : await keysOfApi(context, names, apiId);
+  return found === undefined ? refusal(A.LISTING_TOO_SLOW) : json(200, { keys: found });
 }
 
-async function keysOfApi(context: AdminContext, names: readonly string[], apiId: string): Promise<string[]> {
+/** Keys looked at between two looks at other work. */
+const AT_ONCE = 500;
+const MOST_MS = 30_000;
+
+/** Sorted; undefined where there are too many to look at all of them. */
+async function keysOfApi(context: AdminContext, names: readonly string[], apiId: string): Promise<string[] | undefined> {
+  const end = context.now() + MOST_MS;
   const found: string[] = [];
-  for (const name of names) {
+  for (const [i, name] of names.entries()) {
+    if (i % AT_ONCE === 0) await pause();
+    if (context.now() > end) return undefined;
     const key = await keyNamed(context, name, name);
     if (key !== undefined && Object.hasOwn(key.session.access_rights ?? {}, apiId)) found.push(name);
   }

@@ -7,7 +7,8 @@ import type { AdminAnswer, AdminContext, AdminHandler, LoadedState } from '../co
 
 /** What a test may look at beside the answers. */
 export interface TestGateway {
-  readonly context: AdminContext;
+  /** Members may be replaced, to see what happens when they fail. */
+  readonly context: { -readonly [Member in keyof AdminContext]: AdminContext[Member] };
   readonly events: { name: string; meta: Readonly<Record<string, unknown>> }[];
   readonly logged: string[];
 }
@@ -30,7 +31,7 @@ export function testContext(conf: string, options: TestOptions = {}): TestGatewa
   let state: LoadedState = { apis: [], policies: new Map(), problems: [] };
   const context: AdminContext = {
     config,
-    version: 'v0.0.0-test',
+    version: '0.0.0',
     keys: new MemoryKeyStore(now),
     orgKeys: new MemoryKeyStore(now),
     counters: new MemoryCounterStore(),
@@ -44,8 +45,9 @@ export function testContext(conf: string, options: TestOptions = {}): TestGatewa
     },
     readiness: options.readiness ?? (() => ({ ready: true, reason: '' })),
     health: options.health ?? (() => ({ status: 'pass', details: {} })),
+    traffic: () => ({ throttledPerSecond: 0, quotaViolationsPerSecond: 0, keyFailuresPerSecond: 0, upstreamMs: 0, requestsPerSecond: 0 }),
     now,
-    log: (_level, message) => logged.push(message),
+    log: (_level, message, fields) => logged.push(fields?.['error'] === undefined ? message : `${message}: ${String(fields['error'])}`),
     event: (name, meta) => events.push({ name, meta }),
   };
   return { context, events, logged };
@@ -61,7 +63,7 @@ export interface TestCall {
 }
 
 /** Calls the control API as a listener does. Objects become JSON. */
-export function call(admin: AdminHandler, { method = 'GET', path, headers = [], body = '', host = 'localhost' }: TestCall): Promise<AdminAnswer> {
+export function call(admin: AdminHandler, { method = 'GET', path, headers = [], body, host = 'localhost' }: TestCall): Promise<AdminAnswer> {
   const [rawPath = '', query = ''] = path.split('?');
   return admin({
     method,
@@ -69,7 +71,12 @@ export function call(admin: AdminHandler, { method = 'GET', path, headers = [], 
     rawPath,
     query: new URLSearchParams(query),
     headers: new Map(headers.map(([name, value]) => [name.toLowerCase(), value])),
-    body: Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)),
+    body: bodyOf(body),
     host,
   });
+}
+
+function bodyOf(body: unknown): Buffer {
+  if (body === undefined || Buffer.isBuffer(body)) return body ?? Buffer.alloc(0);
+  return Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
 }

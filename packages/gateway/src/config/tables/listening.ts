@@ -48,6 +48,7 @@ export const listening: Table<ListeningConfig> = {
   secret: text('Value of X-Tyk-Authorization for the control API; also encrypts private keys.', {
     secret: true,
     initial: '352d20ee67be67f6340b4c0605b044b7',
+    product: '',
   }),
   node_secret: text('Secret that registers the gateway with a dashboard.', { secret: true }),
   enable_config_inspection: boolean('`/config` and `/env` answer, with secrets masked.'),

@@ -369,8 +369,8 @@ describe('§3 authentication', () => {
   });
 
   it('compliant mode: all requirements are alternatives, those of the extension too', () => {
-    const authentication = { enabled: true, ...both, securityProcessingMode: 'compliant', security: [['hmac']] };
-    expect(convert({ document: two, server: { authentication } })).toMatchObject({
+    const compliant = { enabled: true, ...both, securityProcessingMode: 'compliant', security: [['hmac']] };
+    expect(convert({ document: two, server: { authentication: compliant } })).toMatchObject({
       use_standard_auth: true,
       enable_jwt: true,
       security_requirements: [['k'], ['j'], ['hmac']],

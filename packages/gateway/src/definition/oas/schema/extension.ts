@@ -5,4 +5,7 @@ import { object, type Schema } from './types.ts';
 import { upstream } from './upstream.ts';
 
 /** `x-tyk-api-gateway` (spec/gateway/api-definition-oas.md §1–§6). Unknown properties are allowed. */
-export const extension: Schema = object({ info, upstream, server, middleware, errorOverrides }, ['info', 'upstream', 'server']);
+export const extension: Schema = object({ info, upstream, server, middleware, errorOverrides }, ['info', 'server']);
+
+/** What an API needs that is no stream: its target. */
+export const extensionOfProxy: Schema = object({}, ['upstream']);

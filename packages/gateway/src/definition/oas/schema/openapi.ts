@@ -1,4 +1,4 @@
-import { extension } from './extension.ts';
+import { extension, extensionOfProxy } from './extension.ts';
 import { anyObject, array, boolean, choice, object, record, type Schema, string } from './types.ts';
 
 // What OpenAPI 3.0.4 and 3.1.1 demand of a document, written from those specifications. Unknown properties are let through
@@ -134,8 +134,10 @@ function documentSchema(pattern: RegExp): Schema {
     components,
     'x-tyk-api-gateway': extension,
   } as const;
-  return { ...object(properties), mustBe: ['paths', 'info'] };
+  return { ...object(properties), mustBe: ['paths', 'info'], also: (document) => (document['x-tyk-streaming'] === undefined ? proxyDocument : undefined) };
 }
+
+const proxyDocument: Schema = object({ 'x-tyk-api-gateway': extensionOfProxy });
 
 const SCHEMAS: ReadonlyMap<string, Schema> = new Map(Object.entries(VERSIONS).map(([version, pattern]) => [version, documentSchema(pattern)]));
 
