@@ -66,7 +66,7 @@ export async function playSuite(suite: SuiteFile, options: PlayOptions, slot: nu
     ...(options.signal ? { signal: options.signal } : {}),
   });
   child.stderr.on('data', (data: Buffer) => (result.notes += data.toString()));
-  const closed = once(child, 'close');
+  const closed = once(child, 'close') as Promise<[number | null, NodeJS.Signals | null]>;
   for await (const line of createInterface({ input: child.stdout })) take(line, result);
   await closed;
   if (!result.complete)

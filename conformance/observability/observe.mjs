@@ -18,7 +18,6 @@
 //   --keep, --log     keep the working folder; print the gateway's output when it does not start
 //
 // Node 20 or newer, no dependencies. The format is described in README.md.
-import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import http from 'node:http';
 import http2 from 'node:http2';
@@ -28,6 +27,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { createHash } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
+import { endGroup, signalGroup, spawnGroup } from '../player/process.mjs';
 import { Receiver } from './otlp.mjs';
 
 const HERE = path.dirname(fileURLToPath(import.meta.url));
@@ -368,9 +368,8 @@ async function play(suite) {
 
   const lines = []; let rest = '';
   const env = { ...process.env }; for (const k of Object.keys(env)) if (/^(TYK_|OTEL_)/.test(k)) delete env[k];
-  const child = spawn('/bin/sh', ['-c', `exec ${options.gateway.replaceAll('{conf}', conf)}`], { cwd: options.cwd, stdio: ['ignore', 'pipe', 'pipe'], env: { ...env, ...substitute(suite.env ?? {}, variables) } });
   const take = (d) => { rest += d; const list = rest.split('\n'); rest = list.pop(); lines.push(...list.filter(Boolean)); };
-  child.stdout.on('data', take); child.stderr.on('data', take);
+  const child = spawnGroup(options.gateway.replaceAll('{conf}', conf), { cwd: options.cwd, env: { ...env, ...substitute(suite.env ?? {}, variables) }, output: take });
   let exited = false; const exit = new Promise((done) => child.once('exit', () => { exited = true; done(); }));
   const t0 = suite.tlsListener ? {} : undefined;
   const result = { cases: [] };
@@ -410,7 +409,7 @@ async function play(suite) {
         }
         if (s.write) { fs.writeFileSync(path.join(work, s.write), typeof s.content === 'string' ? s.content : JSON.stringify(s.content)); continue; }
         if (s.remove) { fs.rmSync(path.join(work, s.remove)); continue; }
-        if (s.signal) { child.kill(s.signal); continue; }
+        if (s.signal) { signalGroup(child, s.signal); continue; }
         let a; const statuses = [];
         for (let i = 0; i < (s.repeat ?? 1); i++) { a = await send(s, s.control && !s.onMain ? controlPort : port, t0); statuses.push(a.status ?? a.error); }
         if (!s.quiet) { const text = answerText(a, s); if (s.repeat) text.statuses = statuses; answers.push(text); }
@@ -433,7 +432,7 @@ async function play(suite) {
     }
     if (suite.metrics) {
       await sleep(suite.metricsAfter ?? 1300);
-      if (suite.metricsOnExit) { child.kill('SIGTERM'); await Promise.race([exit, sleep(8000)]); await sleep(200); }
+      if (suite.metricsOnExit) { signalGroup(child, 'SIGTERM'); await Promise.race([exit, sleep(8000)]); await sleep(200); }
       result.metrics = normalise(metricText(collector.metrics, variables), variables).filter((m) => suite.metrics === true || new RegExp(suite.metrics).test(m.name));
       if (collector.metrics.length) result.metricsResource = attributeText(collector.metrics[0].resource, variables);
     }
@@ -447,7 +446,7 @@ async function play(suite) {
       result.exports = normalise([...kinds.values()].sort((a, b) => (a.path < b.path ? -1 : 1)), variables);
     }
   } finally {
-    if (!exited) { child.kill('SIGTERM'); await Promise.race([exit, sleep(suite.stop ?? 1500)]); if (!exited) child.kill('SIGKILL'); }
+    await endGroup(child, exit, suite.stop ?? 1500);
     upstreams.close(); collector.close(); line?.close();
     if (options.keep) process.stderr.write(`kept ${work}\n`); else fs.rmSync(work, { recursive: true, force: true });
   }

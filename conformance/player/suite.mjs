@@ -1,5 +1,4 @@
 // One suite, once: folder, upstreams, gateway, cases.
-import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import http from 'node:http';
 import os from 'node:os';
@@ -7,6 +6,7 @@ import path from 'node:path';
 import { makeBundles, pluginServer } from '../plugin-server.mjs';
 import { CERTS, SECRET, fingerprint, merge, sleep } from './common.mjs';
 import { freePort } from './ports.mjs';
+import { endGroup, spawnGroup } from './process.mjs';
 import { redis } from './redis.mjs';
 import { send } from './request.mjs';
 import { runStep } from './step.mjs';
@@ -91,16 +91,12 @@ export async function play(suite) {
 
   let output = '';
   upstreams.output = () => output;
-  const child = spawn('/bin/sh', ['-c', `exec ${options.gateway.replaceAll('{conf}', conf)}`], {
+  const child = spawnGroup(options.gateway.replaceAll('{conf}', conf), {
     cwd: options.cwd,
-    stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...substitute(suite.env ?? {}, variables) },
-  });
-  child.stdout.on('data', (d) => {
-    output += d;
-  });
-  child.stderr.on('data', (d) => {
-    output += d;
+    output: (data) => {
+      output += data;
+    },
   });
   let exited = false;
   const exit = new Promise((done) =>
@@ -149,11 +145,7 @@ export async function play(suite) {
     return { cases };
   } finally {
     agents.http.destroy();
-    if (!exited) {
-      child.kill('SIGTERM');
-      await Promise.race([exit, sleep(3000)]);
-      if (!exited) child.kill('SIGKILL');
-    }
+    await endGroup(child, exit, 3000);
     upstreams.close();
     upstreams.plugin?.close();
     if (options.keep) process.stderr.write(`${work}\n`);

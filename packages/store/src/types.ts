@@ -59,7 +59,9 @@ export interface CounterName {
  */
 export interface RecordBatch {
   readonly count: number;
-  readonly columns: Readonly<Record<string, Float64Array | readonly string[]>>;
+  readonly columns: Readonly<Record<string, Float64Array | Uint32Array | readonly string[]>>;
+  /** Distinct texts of the batch: columns that say so hold indexes into it. */
+  readonly texts?: readonly string[];
 }
 
 export interface RecordStore {

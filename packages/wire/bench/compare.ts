@@ -74,7 +74,7 @@ function load(port: number, { path, script }: Case, time: string): { requests: n
   writeFileSync(file, script);
   const args = ['-c', '1', 'wrk', '-t1', '-c64', `-d${time}s`, ...(script === '' ? [] : ['-s', file]), `http://127.0.0.1:${port}${path}`];
   const { stdout } = spawnSync('taskset', args, { encoding: 'utf8' });
-  if (/Non-2xx|Socket errors/.test(stdout)) console.log(stdout);
+  if (/Non-2xx|Socket errors/.test(stdout)) process.stdout.write(stdout);
   return { requests: Number(/(\d+) requests in/.exec(stdout)?.[1] ?? 0), rate: Number(/Requests\/sec: +([\d.]+)/.exec(stdout)?.[1] ?? 0) };
 }
 
@@ -95,7 +95,14 @@ async function main(): Promise<void> {
 server { listen 127.0.0.1:${proxy}; location / { proxy_pass http://u; proxy_http_version 1.1; proxy_set_header Connection ""; proxy_request_buffering off; } }`;
   start('1', ['nginx', '-c', nginxConf('up', upstream)]);
   const nginx = start('0', ['nginx', '-c', nginxConf('proxy', relaying)]);
-  const ours = start('0', [process.execPath, ...(process.env['RELAY_FLAGS'] ?? '').split(' ').filter(Boolean), '--conditions=@gatehouse/source', join(import.meta.dirname, 'relay.ts'), String(up), String(relay)]);
+  const ours = start('0', [
+    process.execPath,
+    ...(process.env['RELAY_FLAGS'] ?? '').split(' ').filter(Boolean),
+    '--conditions=@gatehouse/source',
+    join(import.meta.dirname, 'relay.ts'),
+    String(up),
+    String(relay),
+  ]);
   await new Promise((resolve) => setTimeout(resolve, 1500));
   for (const test of CASES.filter(({ name }) => only.length === 0 || only.includes(name))) {
     load(relay, test, '2');
@@ -103,7 +110,7 @@ server { listen 127.0.0.1:${proxy}; location / { proxy_pass http://u; proxy_http
     const a = median(results.map((result) => result.nginx.cost));
     const b = median(results.map((result) => result.relay.cost));
     const rates = `${Math.round(median(results.map((result) => result.nginx.rate)))}/s and ${Math.round(median(results.map((result) => result.relay.rate)))}/s`;
-    console.log(`${test.name}: nginx ${a.toFixed(2)} µs, relay ${b.toFixed(2)} µs, ratio ${(b / a).toFixed(2)} (${rates})`);
+    process.stdout.write(`${test.name}: nginx ${a.toFixed(2)} µs, relay ${b.toFixed(2)} µs, ratio ${(b / a).toFixed(2)} (${rates})\n`);
   }
 }
 

@@ -79,7 +79,7 @@ function main(): void {
   const pool = createPool(DEFAULT_POOL_LIMITS);
   const handler = (exchange: ServerExchange): void => void new Relay(exchange, pool, origin);
   const server = createServer((socket) => void new Http1Connection(socket, infoOf(socket), DEFAULT_SERVER_LIMITS, {}, handler));
-  server.listen(Number(port), '127.0.0.1', () => console.log((server.address() as AddressInfo).port));
+  server.listen(Number(port), '127.0.0.1', () => process.stdout.write(`${(server.address() as AddressInfo).port}\n`));
   process.on('SIGTERM', () => process.exit(0));
 }
 

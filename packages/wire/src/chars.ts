@@ -11,8 +11,8 @@ export const TOKEN: Uint8Array = table((code) => /^[0-9A-Za-z]$/.test(String.fro
 /** What a field value may hold: tab, blank, visible ASCII and obs-text. */
 export const VALUE: Uint8Array = table((code) => code === 9 || (code >= 32 && code !== 127));
 
-/** What a request target may hold: visible ASCII and bytes above; percent signs are not looked into. */
-export const TARGET: Uint8Array = table((code) => code > 32 && code !== 127);
+/** What a request target may hold: visible ASCII (RFC 3986 wants all else escaped); percent signs are not looked into. */
+export const TARGET: Uint8Array = table((code) => code > 32 && code < 127);
 
 /** True where every character of a non-empty text belongs to the class. */
 export function consistsOf(text: string, chars: Uint8Array): boolean {

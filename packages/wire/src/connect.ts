@@ -80,7 +80,9 @@ function tlsOptions(options: OriginTls): tls.ConnectionOptions {
     servername: net.isIP(servername) === 0 ? servername : '',
     ...(context === undefined ? {} : { secureContext: context }),
     // Node hands the certificate with its chain, its types promise less.
-    ...(checkServerIdentity === undefined ? {} : { checkServerIdentity: checkServerIdentity as (host: string, certificate: tls.PeerCertificate) => Error | undefined }),
+    ...(checkServerIdentity === undefined
+      ? {}
+      : { checkServerIdentity: checkServerIdentity as (host: string, certificate: tls.PeerCertificate) => Error | undefined }),
     ...(minVersion === undefined ? {} : { minVersion }),
     ...(maxVersion === undefined ? {} : { maxVersion }),
     ...(ciphers === undefined ? {} : { ciphers }),
@@ -142,7 +144,12 @@ class Attempt {
 
   private settle(error: WireUpstreamError | undefined): void {
     this.deadline.stop();
-    this.socket.off('lookup', this.lookedUp).off('error', this.failed).off('connect', this.tcpConnected).off('close', this.closed).off('secureConnect', this.done);
+    this.socket
+      .off('lookup', this.lookedUp)
+      .off('error', this.failed)
+      .off('connect', this.tcpConnected)
+      .off('close', this.closed)
+      .off('secureConnect', this.done);
     if (error !== undefined) {
       this.socket.on('error', ignore);
       this.socket.destroy();

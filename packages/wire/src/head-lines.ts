@@ -37,11 +37,14 @@ export class HeadLines {
   protected bytes: Buffer = NONE;
   protected from = 0;
   protected to = 0;
+  /** A tab stood between the current field's value and the end of its line. */
+  protected tabAfter = false;
   private text = '';
 
   private readonly limits: HeadLimits;
-  /** The line that is not complete yet, and how much of it was looked at. */
+  /** The line that is not complete yet, at the beginning of a store that grows by doubling, and how much of it was looked at. */
   private rest: Buffer = NONE;
+  private store: Buffer = NONE;
   private seen = 0;
   /** Bytes of the lines done. */
   private used = 0;
@@ -73,6 +76,7 @@ export class HeadLines {
   protected reset(): void {
     this.fields = [];
     this.rest = NONE;
+    this.store = NONE;
     this.seen = 0;
     this.used = 0;
     this.started = false;
@@ -111,12 +115,9 @@ export class HeadLines {
     if (before === 0) {
       this.look(chunk, from, to);
     } else {
-      const joined = Buffer.concat([this.rest, chunk.subarray(from, to)]);
-      if (!last && before > WINDOW && joined.length - this.seen < STRIDE && !joined.includes(LF, before)) {
-        this.rest = joined;
-        return MORE;
-      }
-      this.look(joined, 0, joined.length);
+      this.append(chunk, from, to);
+      if (!last && before > WINDOW && this.rest.length - this.seen < STRIDE && !this.rest.includes(LF, before)) return MORE;
+      this.look(this.rest, 0, this.rest.length);
     }
     let at = this.from;
     if (!this.started) {
@@ -125,6 +126,17 @@ export class HeadLines {
       this.started = true;
     }
     return this.fieldLines(at);
+  }
+
+  private append(chunk: Buffer, from: number, to: number): void {
+    const length = this.rest.length + to - from;
+    if (length > this.store.length) {
+      const store = Buffer.allocUnsafe(2 * length);
+      this.rest.copy(store);
+      this.store = store;
+    }
+    chunk.copy(this.store, this.rest.length, from, to);
+    this.rest = this.store.subarray(0, length);
   }
 
   private look(bytes: Buffer, from: number, to: number): void {
@@ -138,7 +150,13 @@ export class HeadLines {
   private stop(at: number, result: number): number {
     this.used += at - this.from;
     if (result === MORE) {
-      this.rest = Buffer.from(this.bytes.subarray(at, this.to));
+      const { bytes } = this;
+      // Nothing of it was a complete line: it stays where it is.
+      if (bytes !== this.rest || at !== 0) {
+        this.rest = NONE;
+        this.store = NONE;
+        this.append(bytes, at, this.to);
+      }
       this.seen = this.rest.length;
     }
     this.bytes = NONE;
@@ -174,7 +192,9 @@ export class HeadLines {
     if (bytes[at] !== CR) return this.refuse(bytes[at] === LF ? 'BARE_LF' : 'BAD_FIELD_VALUE');
     if (at + 1 === to) return MORE;
     if (bytes[at + 1] !== LF) return this.refuse('BARE_CR');
-    return this.addField(name, this.cut(from, trimmedEnd(bytes, from, at))) ? at + 2 : BAD;
+    const end = trimmedEnd(bytes, from, at);
+    this.tabAfter = end !== at && bytes.subarray(end, at).includes(TAB);
+    return this.addField(name, this.cut(from, end)) ? at + 2 : BAD;
   }
 
   private addField(name: string, value: string): boolean {

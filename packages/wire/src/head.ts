@@ -49,8 +49,7 @@ class MessageLines extends HeadLines {
       case 14:
         return sameName(name, 'content-length') ? this.noteLength(value) : true;
       case 17:
-        if (sameName(name, 'transfer-encoding')) this.coding = this.coding === '' ? value || ',' : `${this.coding}, ${value}`;
-        return true;
+        return sameName(name, 'transfer-encoding') ? this.noteCoding(value) : true;
       default:
         return true;
     }
@@ -69,10 +68,17 @@ class MessageLines extends HeadLines {
     if (listHas(value, 'upgrade')) this.upgradeNamed = true;
   }
 
+  /** A tab at the end is allowed by RFC 9110 §5.5, yet parsers disagree about it: not where framing is concerned. */
+  private noteCoding(value: string): boolean {
+    this.coding = this.coding === '' ? value || ',' : `${this.coding}, ${value}`;
+    if (this.tabAfter) this.error = 'BAD_TRANSFER_ENCODING';
+    return !this.tabAfter;
+  }
+
   /** Equal repetitions are taken (RFC 9112 §6.3 rule 5 lets us), anything else is refused. */
   private noteLength(value: string): boolean {
     const length = wholeNumber(value);
-    if (length === -1) this.error = 'BAD_CONTENT_LENGTH';
+    if (length === -1 || this.tabAfter) this.error = 'BAD_CONTENT_LENGTH';
     else if (this.length !== -1 && this.length !== length) this.error = 'DIFFERENT_LENGTHS';
     else this.length = length;
     return this.error === undefined;
@@ -325,4 +331,15 @@ export class TrailerReader extends HeadLines {
   }
 }
 
-const FORBIDDEN_TRAILERS = new Set(['content-length', 'transfer-encoding', 'host', 'connection', 'upgrade', 'te', 'trailer', 'expect', 'keep-alive', 'proxy-connection']);
+const FORBIDDEN_TRAILERS = new Set([
+  'content-length',
+  'transfer-encoding',
+  'host',
+  'connection',
+  'upgrade',
+  'te',
+  'trailer',
+  'expect',
+  'keep-alive',
+  'proxy-connection',
+]);

@@ -21,7 +21,12 @@ const LINGER_TIME = 2000;
 
 function sessionOptions(limits: ServerLimits): ServerSessionOptions {
   return {
-    settings: { maxConcurrentStreams: MAX_STREAMS, initialWindowSize: STREAM_WINDOW, maxHeaderListSize: limits.maxHeadBytes + 32 * limits.maxFields, enablePush: false },
+    settings: {
+      maxConcurrentStreams: MAX_STREAMS,
+      initialWindowSize: STREAM_WINDOW,
+      maxHeaderListSize: limits.maxHeadBytes + 32 * limits.maxFields,
+      enablePush: false,
+    },
     // Somewhat more than allowed is read, so that it can be refused with 431; far more resets the stream.
     maxHeaderListPairs: limits.maxFields * 2 + 4,
     maxSessionInvalidFrames: 100,

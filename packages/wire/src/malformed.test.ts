@@ -62,7 +62,10 @@ describe('malformed requests', () => {
   });
 
   it('are refused over a socket byte by byte', async () => {
-    await using server = await wireServer((exchange) => exchange.readBody({ onData: () => true, onEnd: () => undefined, onError: () => undefined }), TABLE_LIMITS);
+    await using server = await wireServer(
+      (exchange) => exchange.readBody({ onData: () => true, onEnd: () => undefined, onError: () => undefined }),
+      TABLE_LIMITS,
+    );
     const short = MALFORMED_REQUESTS.filter(([, text]) => text.length < 100).filter((_, index) => index % 4 === 0);
     for (const [name, text, code] of short) {
       using client = new RawClient(server.port);

@@ -31,6 +31,7 @@ const FIRST_LINES: Malformed[] = [
   ['a tab in the path', line('GET /a\tb HTTP/1.1'), 'BAD_REQUEST_LINE'],
   ['NUL in the path', line('GET /a\0b HTTP/1.1'), 'BAD_REQUEST_LINE'],
   ['DEL in the path', line('GET /a\x7fb HTTP/1.1'), 'BAD_REQUEST_LINE'],
+  ['a byte above ASCII in the path', line('GET /\xc3\xa4 HTTP/1.1'), 'BAD_REQUEST_LINE'],
   ['a control byte in the path', line('GET /a\x01b HTTP/1.1'), 'BAD_REQUEST_LINE'],
   ['a carriage return in the path', line('GET /a\rb HTTP/1.1'), 'BAD_REQUEST_LINE'],
   ['a blank after the version', line('GET / HTTP/1.1 '), 'BAD_REQUEST_LINE'],
@@ -145,6 +146,7 @@ const LENGTHS: Malformed[] = [
   ['a length with an exponent', post('Content-Length: 1e1\r\n', ''), 'BAD_CONTENT_LENGTH'],
   ['a length with a blank', post('Content-Length: 4 4\r\n', 'abcd'), 'BAD_CONTENT_LENGTH'],
   ['a length with an underscore', post('Content-Length: 1_0\r\n', ''), 'BAD_CONTENT_LENGTH'],
+  ['a length with a tab behind it', post('Content-Length: 4\t\r\n', 'abcd'), 'BAD_CONTENT_LENGTH'],
   ['a list of equal lengths', post('Content-Length: 4, 4\r\n', 'abcd'), 'BAD_CONTENT_LENGTH'],
   ['a list of different lengths', post('Content-Length: 4,5\r\n', 'abcd'), 'BAD_CONTENT_LENGTH'],
   ['a length in full-width digits', post('Content-Length: \xb2\r\n', 'ab'), 'BAD_CONTENT_LENGTH'],
@@ -169,6 +171,7 @@ const CODINGS: Malformed[] = [
   ['chunked twice', post('Transfer-Encoding: chunked, chunked\r\n', '0\r\n\r\n'), 'BAD_TRANSFER_ENCODING'],
   ['chunked on two lines', post('Transfer-Encoding: chunked\r\ntransfer-encoding: chunked\r\n', '0\r\n\r\n'), 'BAD_TRANSFER_ENCODING'],
   ['chunked with a parameter', post('Transfer-Encoding: chunked;q=1\r\n', '0\r\n\r\n'), 'BAD_TRANSFER_ENCODING'],
+  ['chunked with a tab behind it', post('Transfer-Encoding: chunked \t \r\n', '0\r\n\r\n'), 'BAD_TRANSFER_ENCODING'],
   ['chunked in quotes', post('Transfer-Encoding: "chunked"\r\n', '0\r\n\r\n'), 'BAD_TRANSFER_ENCODING'],
   ['chunked and a word', post('Transfer-Encoding: chunked x\r\n', '0\r\n\r\n'), 'BAD_TRANSFER_ENCODING'],
   ['chunked with a byte above ASCII', post('Transfer-Encoding: chunked\xa0\r\n', '0\r\n\r\n'), 'BAD_TRANSFER_ENCODING'],
@@ -243,16 +246,7 @@ const SIZES: Malformed[] = [
 ];
 
 /** Requests that the engine must refuse. */
-export const MALFORMED_REQUESTS: readonly Malformed[] = [
-  ...FIRST_LINES,
-  ...TARGETS,
-  ...FIELD_LINES,
-  ...HOSTS,
-  ...LENGTHS,
-  ...CODINGS,
-  ...CHUNKS,
-  ...SIZES,
-];
+export const MALFORMED_REQUESTS: readonly Malformed[] = [...FIRST_LINES, ...TARGETS, ...FIELD_LINES, ...HOSTS, ...LENGTHS, ...CODINGS, ...CHUNKS, ...SIZES];
 
 const answer = (lines: string, body = ''): string => `HTTP/1.1 200 OK\r\n${lines}\r\n${body}`;
 

@@ -66,7 +66,6 @@ class OriginPool implements ConnectionOwner {
       connection.send(exchange);
       return exchange;
     }
-    if (this.closing) throw new Error('The pool is closed; requests need another one.');
     this.waiting.push(exchange);
     this.openMore();
     return exchange;
@@ -190,14 +189,15 @@ class OriginPool implements ConnectionOwner {
       exchange.sink.onError(new WireUpstreamError('CLOSED', 'connect', false, 'The pool was closed.'));
     }
     this.connector.close();
-    for (const connection of [...this.open]) connection.close();
-    for (const session of [...this.sessions]) session.close();
+    for (const connection of this.open) connection.close();
+    for (const session of this.sessions) session.close();
   }
 }
 
 class ConnectionPool implements Pool {
   private readonly limits: PoolLimits;
   private readonly origins = new Map<string, OriginPool>();
+  private closed = false;
 
   constructor(limits: PoolLimits) {
     this.limits = limits;
@@ -210,17 +210,19 @@ class ConnectionPool implements Pool {
   }
 
   request(origin: Origin, request: UpstreamRequest, sink: AnswerSink): ClientExchange {
-    return (this.origins.get(origin.key) ?? this.add(origin)).request(request, sink);
+    return ((this.closed ? undefined : this.origins.get(origin.key)) ?? this.add(origin)).request(request, sink);
   }
 
   private add(origin: Origin): OriginPool {
+    if (this.closed) throw new Error('The pool is closed; requests need another one.');
     const pool = new OriginPool(origin, this.limits, (emptied) => this.origins.delete(emptied.origin.key));
     this.origins.set(origin.key, pool);
     return pool;
   }
 
   close(): void {
-    for (const pool of [...this.origins.values()]) pool.close();
+    this.closed = true;
+    for (const pool of this.origins.values()) pool.close();
   }
 }
 

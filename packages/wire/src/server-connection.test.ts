@@ -51,7 +51,9 @@ describe('an answer', () => {
     await using server = await wireServer((exchange) => exchange.respond(200, ['X-A', '1'], 'hello'));
     using client = new RawClient(server.port);
     const text = await client.send(LAST).toEnd();
-    expect(text).toMatch(/^HTTP\/1\.1 200 OK\r\nX-A: 1\r\nDate: \w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT\r\nContent-Length: 5\r\nConnection: close\r\n\r\nhello$/);
+    expect(text).toMatch(
+      /^HTTP\/1\.1 200 OK\r\nX-A: 1\r\nDate: \w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT\r\nContent-Length: 5\r\nConnection: close\r\n\r\nhello$/,
+    );
   });
 
   it('keeps the Date that the caller gives', async () => {

@@ -95,7 +95,7 @@ function advance(): void {
   while (tick < last) {
     tick++;
     const due = slots[tick % SLOTS];
-    if (due !== undefined && due.size > 0) for (const deadline of [...due]) deadline.visit();
+    if (due !== undefined && due.size > 0) for (const deadline of due) deadline.visit();
   }
   if (entries > 0) return;
   clearInterval(timer);

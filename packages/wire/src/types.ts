@@ -33,7 +33,10 @@ export interface AnswerHead {
   reason: string;
   version: HttpVersion;
   fields: Fields;
-  /** Bytes of the body: 0 none, -1 not known beforehand. */
+  /**
+   * Bytes of the body: 0 none, -1 not known beforehand. Of an answer to HEAD and of 304, which have no body, the length that they announce, or -1:
+   * it can be handed to `ServerExchange.start` as it is.
+   */
   contentLength: number;
 }
 
@@ -89,7 +92,11 @@ export interface ServerExchange {
   /** False: the client reads slower than we write; wait for `onDrain`. */
   write(chunk: Buffer): boolean;
   end(trailers?: Fields): void;
-  /** Takes the connection over: writes the head (101, or 2xx to CONNECT) and gives the raw stream, with bytes already read pushed back into it. HTTP/1.1 only. */
+  /**
+   * Takes the connection over: writes the head (101 with `Connection` and `Upgrade`, or 2xx to CONNECT) and gives the raw stream, paused, with bytes already
+   * read pushed back into it: pipe it or call `resume`. The protocol is that of an `Upgrade` among the fields, else the one asked for. After the request's body.
+   * HTTP/1.1 only.
+   */
   takeOver(status: number, reason: string, fields: Fields): Duplex;
   /** Breaks the connection (HTTP/1.1) or resets the stream (HTTP/2) so that the client sees that the answer is not complete. */
   abort(): void;
@@ -117,7 +124,10 @@ export interface ServerLimits {
   /** Longest time a client may take no byte of an answer. */
   writeTimeout: number;
   maxRequestsPerConnection: number;
-  /** Requests read ahead of the one being answered on one connection; reading stops beyond. */
+  /**
+   * Pipelined requests are handled one after the other. Of those behind the one being answered, so many heads' worth of bytes (this times `maxHeadBytes`)
+   * are read ahead; reading stops beyond.
+   */
   maxPipelined: number;
 }
 
@@ -185,7 +195,7 @@ export interface Origin {
   localAddress?: string;
 }
 
-/** TLS towards an origin; passed to `tls.connect`. */
+/** TLS towards an origin; passed to `tls.connect`. Where there is a `context`, versions and ciphers are those that it was made with. */
 export interface OriginTls {
   servername: string;
   context?: SecureContext;

@@ -34,7 +34,10 @@ function extension(type: number, data: Buffer): Buffer {
 }
 
 /** A ClientHello by hand; parts may be replaced by wrong ones. */
-function hello(extensions: Buffer[] | undefined, { sessionId = Buffer.alloc(0), suites = Buffer.from([0x13, 1]), compression = Buffer.from([0]), tail = Buffer.alloc(0) } = {}): Buffer {
+function hello(
+  extensions: Buffer[] | undefined,
+  { sessionId = Buffer.alloc(0), suites = Buffer.from([0x13, 1]), compression = Buffer.from([0]), tail = Buffer.alloc(0) } = {},
+): Buffer {
   const rest = extensions === undefined ? [] : [vector(2, Buffer.concat(extensions))];
   const body = Buffer.concat([Buffer.from([3, 3]), Buffer.alloc(32, 7), vector(1, sessionId), vector(2, suites), vector(1, compression), ...rest, tail]);
   return record(Buffer.concat([Buffer.from([1]), vector(3, body)]));
@@ -126,7 +129,11 @@ describe('what is refused', () => {
     ['a name of 256 bytes', () => hello([serverName('a'.repeat(256))]), DECODE],
     ['a name of another kind', () => hello([serverName('a.example', 1)]), DECODE],
     ['an empty list of names', () => hello([extension(0, vector(2, Buffer.alloc(0)))]), DECODE],
-    ['two names', () => hello([extension(0, vector(2, Buffer.concat([Buffer.from([0]), vector(2, Buffer.from('a')), Buffer.from([0]), vector(2, Buffer.from('b'))])))]), DECODE],
+    [
+      'two names',
+      () => hello([extension(0, vector(2, Buffer.concat([Buffer.from([0]), vector(2, Buffer.from('a')), Buffer.from([0]), vector(2, Buffer.from('b'))])))]),
+      DECODE,
+    ],
     ['an empty protocol', () => hello([alpn('h2', '')]), DECODE],
     ['no protocols', () => hello([extension(16, vector(2, Buffer.alloc(0)))]), DECODE],
     ['half a version', () => hello([extension(43, vector(1, Buffer.alloc(3)))]), DECODE],
@@ -141,7 +148,10 @@ describe('what is refused', () => {
       for (const [at, value] of changes) bytes[at] = value;
       return bytes.subarray(0, length);
     });
-    const any = fc.oneof(mutated, fc.uint8Array({ maxLength: 400 }).map((bytes) => record(Buffer.from(bytes))));
+    const any = fc.oneof(
+      mutated,
+      fc.uint8Array({ maxLength: 400 }).map((bytes) => record(Buffer.from(bytes))),
+    );
     fc.assert(
       fc.property(any, fc.array(fc.nat(400), { maxLength: 4 }), (bytes, cuts) => {
         const whole = read(bytes);

@@ -74,7 +74,15 @@ function answer(exchange: ServerExchange, run: Run): void {
 export async function nodeRequests(bytes: Buffer): Promise<Run> {
   const run: Run = { messages: [], transcript: [], error: '' };
   const socket = new MemorySocket();
-  const limits = { maxHeaderSize: 1_000_000, insecureHTTPParser: false, requireHostHeader: true, keepAliveTimeout: 0, requestTimeout: 0, headersTimeout: 0, connectionsCheckingInterval: 2 ** 30 };
+  const limits = {
+    maxHeaderSize: 1_000_000,
+    insecureHTTPParser: false,
+    requireHostHeader: true,
+    keepAliveTimeout: 0,
+    requestTimeout: 0,
+    headersTimeout: 0,
+    connectionsCheckingInterval: 2 ** 30,
+  };
   const server = createServer(limits, (incoming, outgoing) => take(incoming, run, `${incoming.method} ${incoming.url}`, () => outgoing.end('ok')));
   server.maxHeadersCount = 0;
   // The socket is left open, so that requests before the bad one are still handed out.
@@ -108,7 +116,11 @@ function take(incoming: IncomingMessage, run: Run, line: string, done: () => voi
 export async function ourAnswer(pieces: readonly Buffer[], slowly: boolean): Promise<Run> {
   const run: Run = { messages: [], transcript: [], error: '' };
   const socket = new MemorySocket();
-  const connection = new ClientConnection(socket.asSocket, undefined, DEFAULT_POOL_LIMITS, { released: () => undefined, closed: () => undefined, retry: () => undefined });
+  const connection = new ClientConnection(socket.asSocket, undefined, DEFAULT_POOL_LIMITS, {
+    released: () => undefined,
+    closed: () => undefined,
+    retry: () => undefined,
+  });
   const request = { method: 'GET', path: '/', fields: ['Host', 'a'], contentLength: 0, upgrade: '', headTimeout: 0, repeatable: false };
   let line = '';
   let body = '';
@@ -158,11 +170,12 @@ export async function nodeAnswer(bytes: Buffer): Promise<Run> {
 }
 
 /**
- * Where we take more than Node by intention: methods that are not in its table, and equal repetitions of Content-Length, which RFC 9110
- * §8.6 lets a server take as one and which Tyk takes.
+ * Where we take more than Node by intention: methods that are not in its table, bytes above ASCII in targets (passed on as they are, as Go
+ * does), and equal repetitions of Content-Length, which RFC 9110 §8.6 lets a server take as one and which Tyk takes.
  */
 export function nodeIsNarrower(ours: Understood, error: string): boolean {
   const method = ours.line.slice(0, ours.line.indexOf(' '));
+  if (error === 'HPE_INVALID_URL') return /[\x80-\xff]/.test(ours.line);
   if (error === 'HPE_UNEXPECTED_CONTENT_LENGTH') return ours.repeatedLength === true;
   return error === 'SWITCHED' || (error === 'HPE_INVALID_METHOD' && !METHODS.includes(method));
 }

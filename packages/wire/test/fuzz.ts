@@ -63,9 +63,15 @@ export async function check(kind: Kind, bytes: Buffer, dice: Dice): Promise<stri
   ];
   for (const [name, pieces, slowly] of variants) {
     const other = await ours(pieces, slowly);
-    if (other.transcript.join('\n') !== whole.transcript.join('\n')) return `${name} it is read as\n${show(other)}\nand at once as\n${show(whole)}`;
+    if (other.transcript.join('\n') !== whole.transcript.join('\n') && !endsInLongLine(bytes))
+      return `${name} it is read as\n${show(other)}\nand at once as\n${show(whole)}`;
   }
   return lenient(whole, kind === 'request' ? await nodeRequests(bytes) : await nodeAnswer(bytes));
+}
+
+/** A long line that never ends is refused when it is looked at, or when the connection ends: which comes first depends on the split. */
+function endsInLongLine(bytes: Buffer): boolean {
+  return bytes.length - bytes.lastIndexOf(10) > 1000;
 }
 
 /** Whatever we take, Node must take, and in the same way. */
@@ -80,7 +86,7 @@ function lenient(ours: Run, node: Run): string | undefined {
 }
 
 function show(run: Run): string {
-  return run.transcript.map((line) => `  ${line}`).join('\n');
+  return run.transcript.map((line) => `  ${line.length > 500 ? `${line.slice(0, 500)}…` : line}`).join('\n');
 }
 
 /** A failure with what is needed to see it again. */
@@ -115,14 +121,18 @@ async function main(): Promise<void> {
   const input = option('input');
   const seed = Number(option('seed') ?? Date.now() % 1_000_000);
   if (input !== undefined) {
-    write((await check(option('kind') === 'answer' ? 'answer' : 'request', Buffer.from(input, 'base64'), new Dice(seed))) ?? 'Nothing is wrong with this message.');
+    write(
+      (await check(option('kind') === 'answer' ? 'answer' : 'request', Buffer.from(input, 'base64'), new Dice(seed))) ?? 'Nothing is wrong with this message.',
+    );
     return;
   }
   const end = performance.now() + Number(option('seconds') ?? 30) * 1000;
   const { tried, finding } = await fuzz(seed, () => performance.now() < end);
   write(`fuzz: ${tried} messages, seed ${seed}, ${finding === undefined ? 'nothing found' : 'FAILED'}`);
   if (finding === undefined) return;
-  write(`${JSON.stringify(Buffer.from(finding.input, 'base64').toString('latin1'))}\n${finding.problem}\nAgain: fuzz.ts --kind ${finding.kind} --input ${finding.input}`);
+  write(
+    `${JSON.stringify(Buffer.from(finding.input, 'base64').toString('latin1').slice(0, 2000))}\n${finding.problem}\nAgain: fuzz.ts --kind ${finding.kind} --input ${finding.input}`,
+  );
   process.exitCode = 1;
 }
 

@@ -3,7 +3,17 @@ import { constants, createSecureServer, type ServerHttp2Stream } from 'node:http
 import { createServer as createHttpsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
-import { createPool, DEFAULT_POOL_LIMITS, type AnswerHead, type Fields, type Origin, type Pool, type PoolLimits, type UpstreamError, type UpstreamRequest } from '../src/index.ts';
+import {
+  createPool,
+  DEFAULT_POOL_LIMITS,
+  type AnswerHead,
+  type Fields,
+  type Origin,
+  type Pool,
+  type PoolLimits,
+  type UpstreamError,
+  type UpstreamRequest,
+} from '../src/index.ts';
 import { pem } from './certificates.ts';
 import { ask, fieldOf, get, Opened, post } from './peers.ts';
 import { relayTo } from './relay.ts';
@@ -260,7 +270,13 @@ test('failures say in which phase they happened', async () => {
   expect(await get2('/destroyed')).toMatchObject({ phase: 'head', answered: false });
   expect(await get2('/short')).toMatchObject({ phase: 'body', answered: true });
   expect((await request(through, origin, { upgrade: 'websocket' })).error).toMatchObject({ code: 'NO_UPGRADE', phase: 'request' });
-  expect(() => through.request(origin, { method: 'GET', path: '/a b', fields: [], contentLength: 0, upgrade: '', headTimeout: 0, repeatable: false }, { onHead() {}, onData() {}, onEnd() {}, onError() {} })).toThrow('escape it');
+  expect(() =>
+    through.request(
+      origin,
+      { method: 'GET', path: '/a b', fields: [], contentLength: 0, upgrade: '', headTimeout: 0, repeatable: false },
+      { onHead() {}, onData() {}, onEnd() {}, onError() {} },
+    ),
+  ).toThrow('escape it');
 });
 
 test('h2 over TLS where the upstream agrees, HTTP/1.1 where it does not', async () => {

@@ -36,17 +36,22 @@ const GOAWAY = 7;
 const END = 5;
 
 /** Answers with what it got. */
-const echo: ExchangeHandler = (exchange) => collect(exchange, (body, trailers) => {
-  const { method, target, authority, fields, contentLength } = exchange.head;
-  exchange.respond(200, ['Content-Type', 'application/json'], JSON.stringify({ method, target, authority, fields, contentLength, body, trailers }));
-});
+const echo: ExchangeHandler = (exchange) =>
+  collect(exchange, (body, trailers) => {
+    const { method, target, authority, fields, contentLength } = exchange.head;
+    exchange.respond(200, ['Content-Type', 'application/json'], JSON.stringify({ method, target, authority, fields, contentLength, body, trailers }));
+  });
 
 function collect(exchange: ServerExchange, done: (body: string, trailers: Fields | undefined) => void, onError: BodySink['onError'] = () => undefined): void {
   let body = '';
   exchange.readBody({ onData: (chunk) => void (body += chunk.toString()), onEnd: (trailers) => done(body, trailers), onError });
 }
 
-async function serve(handler: ExchangeHandler, limits: Parameters<Opened['listen']>[2] = {}, refusals: WireRefusal[] = []): Promise<{ port: number; session: ClientHttp2Session }> {
+async function serve(
+  handler: ExchangeHandler,
+  limits: Parameters<Opened['listen']>[2] = {},
+  refusals: WireRefusal[] = [],
+): Promise<{ port: number; session: ClientHttp2Session }> {
   const { port } = await opened.listen(handler, {}, limits, { refused: (refusal) => void refusals.push(refusal) });
   return { port, session: opened.session(port) };
 }
@@ -158,7 +163,10 @@ describe('answers', () => {
     const head = await ask(session, [':method', 'HEAD', ':path', '/']);
     expect(head).toMatchObject({ status: 200, reset: 0 });
     expect([head.body.length, fieldOf(head.fields, 'content-length')]).toEqual([0, '4']);
-    for (const [path, status] of [['/304', 304], ['/204', 204]] as const) {
+    for (const [path, status] of [
+      ['/304', 304],
+      ['/204', 204],
+    ] as const) {
       const answer = await ask(session, get(path));
       expect(answer).toMatchObject({ status, reset: 0 });
       expect(answer.body.length).toBe(0);
@@ -250,7 +258,11 @@ describe('clients that go away', () => {
     const begun = Promise.withResolvers<void>();
     const { session } = await serve((exchange) => {
       exchange.onAbort = () => heard.push('abort');
-      collect(exchange, () => heard.push('end'), () => heard.push('error'));
+      collect(
+        exchange,
+        () => heard.push('end'),
+        () => heard.push('error'),
+      );
       begun.resolve();
     });
     const stream = session.request(post('/'), { endStream: false, waitForTrailers: true });
@@ -297,7 +309,9 @@ describe('limits and abuse', () => {
   test('more than 250 streams at a time are refused', async () => {
     let reached = 0;
     const { port } = await serve(() => void reached++);
-    const requests = Array.from({ length: 260 }, (_, at) => frame(HEADERS, END, 2 * at + 1, block(':method', 'GET', ':scheme', 'http', ':path', '/', ':authority', 'a')));
+    const requests = Array.from({ length: 260 }, (_, at) =>
+      frame(HEADERS, END, 2 * at + 1, block(':method', 'GET', ':scheme', 'http', ':path', '/', ':authority', 'a')),
+    );
     const socket = opened.socket(port);
     let got = Buffer.alloc(0);
     socket.on('data', (chunk: Buffer) => (got = Buffer.concat([got, chunk])));
@@ -307,10 +321,13 @@ describe('limits and abuse', () => {
   });
 
   const abuse: [string, (at: number) => Buffer][] = [
-    ['requests that are reset at once', (at) => {
-      const open = frame(HEADERS, END, 2 * at + 1, block(':method', 'GET', ':scheme', 'http', ':path', '/', ':authority', 'a'));
-      return Buffer.concat([open, frame(RST_STREAM, 0, 2 * at + 1, Buffer.from([0, 0, 0, 8]))]);
-    }],
+    [
+      'requests that are reset at once',
+      (at) => {
+        const open = frame(HEADERS, END, 2 * at + 1, block(':method', 'GET', ':scheme', 'http', ':path', '/', ':authority', 'a'));
+        return Buffer.concat([open, frame(RST_STREAM, 0, 2 * at + 1, Buffer.from([0, 0, 0, 8]))]);
+      },
+    ],
     ['pings', () => frame(PING, 0, 0, Buffer.alloc(8))],
     ['settings', () => frame(SETTINGS, 0, 0)],
   ];
@@ -333,7 +350,11 @@ describe('limits and abuse', () => {
     const { port } = await serve(echo);
     const start = frame(HEADERS, 1, 1, block(':method', 'GET', ':scheme', 'http', ':path', '/', ':authority', 'a'));
     const more = frame(9, 0, 1, block('x-a', 'b'));
-    const answer = await rawTalk(opened, port, Buffer.concat([Buffer.from(PREFACE), frame(SETTINGS, 0, 0), start, ...Array.from({ length: 2000 }, () => more)]));
+    const answer = await rawTalk(
+      opened,
+      port,
+      Buffer.concat([Buffer.from(PREFACE), frame(SETTINGS, 0, 0), start, ...Array.from({ length: 2000 }, () => more)]),
+    );
     expect(answer).not.toContain(':status');
   });
 

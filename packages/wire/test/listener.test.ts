@@ -56,7 +56,11 @@ describe('plain ports', () => {
 
   test('an upgrade to h2c is answered as HTTP/1.1', async () => {
     const { port } = await opened.listen(answerOk);
-    const answer = await rawTalk(opened, port, 'GET /up HTTP/1.1\r\nHost: a\r\nConnection: Upgrade, HTTP2-Settings, close\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAoAAAAAIAAAAA\r\n\r\n');
+    const answer = await rawTalk(
+      opened,
+      port,
+      'GET /up HTTP/1.1\r\nHost: a\r\nConnection: Upgrade, HTTP2-Settings, close\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAoAAAAAIAAAAA\r\n\r\n',
+    );
     expect(answer).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
   });
 

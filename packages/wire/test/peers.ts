@@ -2,7 +2,16 @@ import { once } from 'node:events';
 import { connect as connectHttp2, createServer as createHttp2, type ClientHttp2Session, type Http2Server, type ServerHttp2Stream } from 'node:http2';
 import { createServer as createHttp1, type RequestListener, type Server } from 'node:http';
 import { connect, type AddressInfo, type Server as NetServer, type Socket } from 'node:net';
-import { DEFAULT_SERVER_LIMITS, listen, type ExchangeHandler, type Listener, type ListenOptions, type Origin, type ServerHooks, type ServerLimits } from '../src/index.ts';
+import {
+  DEFAULT_SERVER_LIMITS,
+  listen,
+  type ExchangeHandler,
+  type Listener,
+  type ListenOptions,
+  type Origin,
+  type ServerHooks,
+  type ServerLimits,
+} from '../src/index.ts';
 
 /** What a test opened; everything is closed after it, the last first. */
 export class Opened {
@@ -17,7 +26,12 @@ export class Opened {
   }
 
   async listen(handler: ExchangeHandler, options: Partial<ListenOptions> = {}, limits: Partial<ServerLimits> = {}, hooks: ServerHooks = {}): Promise<Listener> {
-    const listener = await listen({ host: '127.0.0.1', port: 0, reusePort: false, h2c: true, ...options }, { ...DEFAULT_SERVER_LIMITS, ...limits }, hooks, handler);
+    const listener = await listen(
+      { host: '127.0.0.1', port: 0, reusePort: false, h2c: true, ...options },
+      { ...DEFAULT_SERVER_LIMITS, ...limits },
+      hooks,
+      handler,
+    );
     this.add(() => listener.close(0));
     return listener;
   }

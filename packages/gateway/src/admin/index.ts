@@ -1,6 +1,6 @@
 import { classicRoutes } from './apis/classic.ts';
 import { oasRoutes } from './apis/oas.ts';
-import { healthRoutes } from './health.ts';
+import { healthRoutes } from './health/index.ts';
 import { answerInspection } from './inspection.ts';
 import { keyRoutes } from './keys/index.ts';
 import { cleanPath, encodePath, isUnclean } from '../routing/url.ts';
@@ -13,11 +13,12 @@ import { FileError } from './files.ts';
 import { policyRoutes } from './policies.ts';
 import { reloadRoutes } from './reload.ts';
 import { Router } from './router.ts';
+import { schemaRoutes } from './schema.ts';
 import { sameSecret, SECRET_HEADER } from './secret.ts';
 
 export type { AdminAnswer, AdminContext, AdminHandler, AdminRequest, LoadedApi, LoadedState } from './context.ts';
 
-const router = new Router(reloadRoutes, oasRoutes, classicRoutes, keyRoutes, policyRoutes, healthRoutes);
+const router = new Router(reloadRoutes, oasRoutes, classicRoutes, keyRoutes, policyRoutes, healthRoutes, schemaRoutes);
 
 /** The gateway's own REST API (spec/control/gateway-api.md): everything under `/tyk/`, the checks `/hello` and `/ready`, and `/config` and `/env`. */
 export function createAdmin(context: AdminContext): AdminHandler {

@@ -1,5 +1,6 @@
 import type { AccessDefinition } from '../definition/access.ts';
 import type { ClassicApi } from '../definition/classic/types.ts';
+import { findApi } from './apis/write.ts';
 import type { AdminContext } from './context.ts';
 
 export const isMcp = ({ application_protocol }: ClassicApi): boolean => application_protocol === 'mcp';
@@ -14,11 +15,9 @@ function hasMcpFields(access: AccessDefinition): boolean {
 
 /** Id of the first loaded API that is no MCP proxy and yet has fields that only make sense for one; undefined where all is well. */
 export function misplacedMcp(context: AdminContext, rights: Readonly<Record<string, AccessDefinition>> | null): string | undefined {
-  const ordinary = new Set(
-    context
-      .loaded()
-      .apis.filter((api) => !isMcp(api.definition))
-      .map((api) => api.id),
-  );
-  return Object.entries(rights ?? {}).find(([apiId, access]) => ordinary.has(apiId) && hasMcpFields(access))?.[0];
+  const isOrdinary = (id: string): boolean => {
+    const api = findApi(context, id);
+    return api !== undefined && !isMcp(api.definition);
+  };
+  return Object.entries(rights ?? {}).find(([id, access]) => hasMcpFields(access) && isOrdinary(id))?.[0];
 }

@@ -39,14 +39,7 @@ const INTENDED: Readonly<Record<string, readonly string[]>> = {
 
 /** Calls of features that come later: they are answered as unknown paths. */
 const LATER: Readonly<Record<string, readonly string[]>> = {
-  'limits/admin': [
-    'cache invalidation',
-    'debug of a Classic API',
-    'debug of an API with auth: refused by its chain',
-    'debug of an OAS API',
-    'debug: errors',
-    'schema',
-  ],
+  'limits/admin': ['cache invalidation', 'debug of a Classic API', 'debug of an API with auth: refused by its chain', 'debug of an OAS API', 'debug: errors'],
 };
 
 describe.each(SUITES)('%s', (name) => {

@@ -19,7 +19,7 @@ function tableDefaults(table: FieldTable, mode: DefaultMode): Readonly<Record<st
 }
 
 /** The default of one field. */
-export function fieldDefault(field: Field, mode: DefaultMode): unknown {
+function fieldDefault(field: Field, mode: DefaultMode): unknown {
   if (field.kind === 'section') return tableDefaults(field.fields, mode);
   const usual = field.zero ?? zeroOf(field);
   if (mode === 'product') return field.product ?? field.initial ?? usual;

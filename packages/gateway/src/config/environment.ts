@@ -15,7 +15,7 @@ export interface EnvironmentEntry {
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Later prefixes win. */
-export const PREFIXES: readonly string[] = ['TYK_GW_', 'GATEHOUSE_'];
+const PREFIXES: readonly string[] = ['TYK_GW_', 'GATEHOUSE_'];
 
 /** Names with a meaning that is no setting of the table. */
 const OTHERS: ReadonlySet<string> = new Set(['OMITCONFIGFILE', 'LICENSEKEY']);

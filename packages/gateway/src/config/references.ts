@@ -4,7 +4,7 @@ import type { Environment } from './environment.ts';
 import type { Field, FieldTable, TextMap } from './field.ts';
 
 /** What value references in the configuration itself are resolved with. */
-export interface ReferenceSources {
+interface ReferenceSources {
   readonly env: Environment;
   readonly secrets: TextMap;
   /** `kv.file.base_path`; empty allows no file. */
@@ -32,7 +32,7 @@ function resolveField(field: Field, value: unknown, sources: ReferenceSources): 
  * One reference (spec/gateway/tls.md §7): `env://NAME` reads the variable TYK_SECRET_NAME, `secrets://key` the map of the
  * configuration, `file://name` a file below the base folder without its last line ends.
  */
-export function resolveReference(value: string, sources: ReferenceSources): string {
+function resolveReference(value: string, sources: ReferenceSources): string {
   const [, scheme, name] = /^(env|secrets|file):\/\/(.+)$/.exec(value) ?? [];
   if (scheme === undefined || name === undefined) return value;
   if (scheme === 'env') return sources.env[`TYK_SECRET_${name.toUpperCase()}`] ?? value;

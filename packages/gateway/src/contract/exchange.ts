@@ -91,7 +91,10 @@ export class Exchange {
   upstreamMs = 0;
   /** Host and path that the request went to, for records and logs. */
   upstreamHost = '';
+  /** As sent: escaped, with query. */
   upstreamPath = '';
+  /** `http` or `https`. */
+  upstreamScheme = '';
 
   constructor(wire: ServerExchange, startedAt: number, path: string, rawPath: string, query: string, api: CompiledApi, neighbours: Neighbours) {
     this.wire = wire;

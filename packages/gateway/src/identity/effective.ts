@@ -52,7 +52,8 @@ export class KeyIdentity implements EffectiveIdentity {
     this.lastUpdated = facts.lastUpdated;
     this.quotaRenews = facts.quotaRenews;
     this.rate = plan.rate === undefined ? undefined : { rate: plan.rate.rate, perMs: plan.rate.perMs, counter: this.rateCounter('') };
-    this.quota = plan.quota === undefined ? undefined : { max: plan.quota.max, renewalMs: plan.quota.renewalMs, counter: quotaCounter(this.counterKey, plan.scope) };
+    this.quota =
+      plan.quota === undefined ? undefined : { max: plan.quota.max, renewalMs: plan.quota.renewalMs, counter: quotaCounter(this.counterKey, plan.scope) };
     this.endpointRates = plan.endpoints.length === 0 ? NONE : plan.endpoints.map((endpoint) => ({ ...endpoint, counter: this.rateCounter(endpoint.name) }));
   }
 

@@ -42,7 +42,7 @@ export function morePermissive(a: number, b: number): number {
 }
 
 /** Takes over the rate of another limit if that is the faster one; equal speed keeps what is there, and no rate never wins. */
-export function takeFasterRate(into: RateNumbers, other: Readonly<RateNumbers>): void {
+function takeFasterRate(into: RateNumbers, other: Readonly<RateNumbers>): void {
   if (isNoRate(other) || (!isNoRate(into) && interval(into) <= interval(other))) return;
   into.rate = other.rate;
   into.per = other.per;

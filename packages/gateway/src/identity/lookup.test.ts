@@ -4,8 +4,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { defaultsOf } from '../config/defaults.ts';
 import type { EffectiveIdentity } from '../contract/identity.ts';
 import type { ApiFrame } from '../contract/site.ts';
-import { createIdentifier, tokenSettings } from './lookup.ts';
-import { sessionOf } from './plans.ts';
+import { createIdentifier, sessionOf, tokenSettings } from './lookup.ts';
 import type { PolicySet } from './policies.ts';
 import { type Json, onA, ORG, policySet, rights } from './policies.fixtures.ts';
 import { hashKey, makeToken } from './token.ts';
@@ -187,6 +186,47 @@ describe('the cache', () => {
     for (let i = 0; i < 50; i++) store.set(`${ORG}key-${i}`, text({ alias: `${i}` }), 0);
     const { identify } = identifier({}, 10);
     for (let i = 0; i < 200; i++) expect(identify(`key-${i % 50}`)?.alias).toBe(`${i % 50}`);
+  });
+});
+
+describe('keys that are alike', () => {
+  it('share what their session means, and have their own name, times and counters', () => {
+    const common = { rate: 5, per: 1, quota_max: 9, tags: ['t'], access_rights: rights('a') };
+    store.set(
+      `${ORG}one`,
+      text({ ...common, alias: 'One', expires: 1_900_000_000, last_updated: '1', quota_renews: 11, date_created: '2026-01-01T00:00:00Z' }),
+      0,
+    );
+    store.set(`${ORG}two`, text({ ...common, alias: 'Two', last_updated: '2', quota_renews: 22 }), 0);
+    const { identify } = identifier();
+    const [one, two] = [identify('one'), identify('two')];
+    expect(one?.tags).toBe(two?.tags);
+    expect(one?.versions).toBe(two?.versions);
+    expect([one?.alias, two?.alias]).toEqual(['One', 'Two']);
+    expect([one?.expiresAt, two?.expiresAt]).toEqual([1_900_000_000_000, 0]);
+    expect([one?.shownQuota, two?.shownQuota]).toEqual([
+      { max: 9, renews: 11 },
+      { max: 9, renews: 22 },
+    ]);
+    expect([one?.root.quotaRenews, two?.root.quotaRenews]).toEqual([11, 22]);
+    expect([one?.rate?.counter.text, two?.rate?.counter.text]).toEqual([`rate-limit-${ORG}one-1`, `rate-limit-${ORG}two-2`]);
+  });
+
+  it('are refused alike where a fact is of a wrong kind', () => {
+    store.set(`${ORG}alias`, text({ alias: 5 }), 0);
+    store.set(`${ORG}expires`, text({ expires: 'soon' }), 0);
+    const { identify } = identifier();
+    expect([identify('alias'), identify('expires')]).toEqual([undefined, undefined]);
+  });
+
+  it('count under the later of their own change and that of their policy', () => {
+    store.set(`${ORG}old`, text({ apply_policies: ['p'], last_updated: '1700000000' }), 0);
+    store.set(`${ORG}new`, text({ apply_policies: ['p'], last_updated: '1900000000' }), 0);
+    const subject = identifier();
+    subject.policies(policySet(onA('p', { rate: 1, per: 1, last_updated: '1800000000' })), 1);
+    expect(subject.identify('old')?.rate?.counter.text).toBe(`rate-limit-${ORG}old-1800000000`);
+    expect(subject.identify('new')?.rate?.counter.text).toBe(`rate-limit-${ORG}new-1900000000`);
+    expect(subject.identify('new')?.shownQuota).toEqual({ max: 0, renews: 0 });
   });
 });
 

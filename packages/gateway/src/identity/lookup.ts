@@ -10,6 +10,8 @@ import { Plans, takeApart } from './plans.ts';
 import type { PolicySet } from './policies.ts';
 import { storedName, tokenCandidates, type TokenSettings } from './token.ts';
 
+export { sessionOf } from './plans.ts';
+
 /** Keys that a thread keeps ready. */
 const CACHED_KEYS = 1_000_000;
 /** Identities of one key, of different APIs, that are kept. */

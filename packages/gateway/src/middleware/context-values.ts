@@ -22,7 +22,7 @@ function computedValue(name: string): ContextValue | undefined {
   const [, family, rest = ''] = /^(headers|cookies|request_data)_(.+)$/.exec(name) ?? [];
   if (family === 'headers') return (x) => headerValue(x, rest);
   if (family === 'cookies') return (x) => cookieValue(x.head.fields, rest);
-  return family === 'request_data' ? (x) => parameterValues(x, rest) : undefined;
+  return family === 'request_data' ? (x) => parameterValue(x, rest) : undefined;
 }
 
 const SIMPLE: Readonly<Record<string, ContextValue>> = {
@@ -69,8 +69,8 @@ function cookieValue(fields: Fields, name: string): string {
 
 const unquote = (value: string): string => (value.length > 1 && value.startsWith('"') && value.endsWith('"') ? value.slice(1, -1) : value);
 
-function parameterValues(x: Exchange, name: string): string {
-  for (const [key, values] of parametersOf(x)) if (key.replaceAll('-', '_') === name) return values.join(',');
+function parameterValue(x: Exchange, name: string): string {
+  for (const [key, values] of parametersOf(x)) if (key.replaceAll('-', '_') === name) return values[0] ?? '';
   return '';
 }
 

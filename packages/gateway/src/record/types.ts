@@ -20,3 +20,22 @@ export interface Recorder {
   /** Hands over what is buffered; called on a timer and at shutdown. */
   flush(): void;
 }
+
+/** What the parts of the recorder share about a finished request; the object is only good during the call. */
+export interface Finish {
+  readonly x: Exchange;
+  readonly end: RequestEnd;
+  /** Unix milliseconds, with fractions. */
+  readonly at: number;
+  /** Milliseconds with fractions, from the request's head to the answer's end. */
+  readonly totalMs: number;
+  /** Milliseconds until the upstream's head; 0 where no answer came. */
+  readonly upstreamMs: number;
+  /** Three letters, `''` = none, and its class (spec/gateway/analytics-and-observability.md §7). */
+  readonly flag: Flag;
+}
+
+export interface Flag {
+  readonly flag: string;
+  readonly details: string;
+}

@@ -77,6 +77,7 @@ export class ProxyRun implements Arrival {
     const fields = upstreamFields(x.fields, { host, peer: x.wire.connection.remoteAddress, noForwardedFor: x.noForwardedFor, userAgent: runtime.userAgent });
     x.upstreamHost = target.authority;
     x.upstreamPath = path;
+    x.upstreamScheme = target.protocol === 'https' || target.protocol === 'h2' ? 'https' : 'http';
     x.wire.onAbort = () => this.clientGone();
     this.sentAt = performance.now();
     this.attempt = new Attempt(x, target, path, fields, runtime, this);

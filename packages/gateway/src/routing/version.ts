@@ -4,6 +4,7 @@ import type { Exchange } from '../contract/exchange.ts';
 import { type Outcome, type Refusal, refuse } from '../contract/outcome.ts';
 import type { ApiFrame, Services } from '../contract/site.ts';
 import type { ClassicApi } from '../definition/classic/types.ts';
+import { clientIp } from './client-ip.ts';
 import { compileVersionName, type VersionName } from './version-name.ts';
 
 /** What `makeEnter` needs to know of an API. */
@@ -12,7 +13,7 @@ export interface EnterApi extends ApiFrame {
   readonly versions: ReadonlyMap<string, CompiledVersion>;
 }
 
-type EnterConfig = Pick<Services['config'], 'version_header'>;
+type EnterConfig = Pick<Services['config'], 'version_header' | 'http_server_options'>;
 
 type Enter = (x: Exchange) => Outcome | void;
 
@@ -20,16 +21,24 @@ type Enter = (x: Exchange) => Outcome | void;
 const SOURCE = 'VersionCheck';
 /** Keys that the one version of an unversioned API may have; any key where it is alone. */
 const DEFAULT_KEYS = ['Default', 'default', ''];
+/** Names of APIs count only in the form that loops use: every other character is a hyphen there. */
+const LOOP_NAME = /^[A-Za-z0-9-]+$/;
 
 /**
  * Makes an API's `enter` (spec/gateway/request-chain.md §3.2): `definition` versioning hands a request over to a child API, the versions of
- * `version_data` are chosen by name. Refusals fire `VersionFailure`.
+ * `version_data` are chosen by name. Refusals fire `VersionFailure`. It also finds out the client's address.
  */
 export function makeEnter(api: EnterApi, config: EnterConfig, event?: Services['event']): Enter {
   const { definition } = api;
   const own = definition.version_data.not_versioned ? enterOnly(api) : enterNamed(api, config);
   const chosen = definition.definition.enabled ? enterFamily(definition, own) : own;
-  return passthrough(api, event === undefined ? chosen : reporting(api, chosen, event));
+  const complete = passthrough(api, event === undefined ? chosen : reporting(api, chosen, event));
+  const depth = config.http_server_options.xff_depth;
+  return function enter(x) {
+    // Lists, records and events all need to know who is there, whatever API it goes to.
+    if (x.clientIp === '') x.clientIp = clientIp(x.head.fields, x.wire.connection.remoteAddress, depth);
+    return complete(x);
+  };
 }
 
 function reporting(api: EnterApi, enter: Enter, event: Services['event']): Enter {
@@ -67,7 +76,8 @@ function enterNamed({ definition, versions }: EnterApi, config: EnterConfig): En
   const name = compileVersionName(definition);
   const { default_version: defaultName } = definition.version_data;
   const fallback = definition.definition.fallback_to_default;
-  const header = config.version_header;
+  // A version that stands in the path is not announced when another one takes its place.
+  const announces = (asked: string): boolean => config.version_header !== '' && (asked === '' || definition.definition.location !== 'url');
   return function enterNamedVersion(x) {
     const asked = name.read(x);
     if (asked === '' && defaultName === '') return refuse(E.VERSION_NOT_FOUND, SOURCE);
@@ -77,7 +87,7 @@ function enterNamed({ definition, versions }: EnterApi, config: EnterConfig): En
     if (version === undefined) return refuse(E.VERSION_DOES_NOT_EXIST_CLASSIC, SOURCE);
     x.version = version;
     x.versionName = asked;
-    if (found === undefined && header !== '') x.answerFields = [...x.answerFields, header, version.key];
+    if (found === undefined && announces(asked)) x.answerFields = [...x.answerFields, config.version_header, version.key];
     if (asked !== '') name.strip(x);
   };
 }
@@ -118,7 +128,8 @@ function memberOf({ definition }: ClassicApi, asked: string, x: Exchange): Membe
 function childOf(definition: ClassicApi['definition'], name: string, x: Exchange): CompiledApi | undefined {
   const { versions } = definition;
   const target = versions !== null && Object.hasOwn(versions, name) ? versions[name] : undefined;
-  return target === undefined ? undefined : (x.neighbours.byId(target) ?? x.neighbours.byLoopName(target));
+  if (target === undefined) return undefined;
+  return x.neighbours.byId(target) ?? (LOOP_NAME.test(target) ? x.neighbours.byLoopName(target) : undefined);
 }
 
 function enterChild(x: Exchange, child: CompiledApi, strip: boolean, name: VersionName): Outcome | void {

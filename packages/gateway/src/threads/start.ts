@@ -6,6 +6,7 @@ import type { GatewayConfig } from '../config/types.ts';
 import { decodePolicy, type Policy } from '../definition/index.ts';
 import { createIdentifier } from '../identity/lookup.ts';
 import { createTlsChooser } from '../listen/tls.ts';
+import { batchBuffers } from '../record/analytics.ts';
 import { createLogger } from '../record/logger.ts';
 import { createRecorder, type ThreadRecorder } from '../record/recorder.ts';
 import { ErrorWriter } from '../request/error-writer.ts';
@@ -88,7 +89,7 @@ function createRuntime(boot: ThreadBoot, log: Runtime['log'], post: Post): Runti
   return {
     pool: createPool(poolLimits(config)),
     errors: new ErrorWriter(new Map(boot.templates), config.hide_generator_header),
-    recorder: createRecorder({ config, deliver: (batch) => post({ kind: 'records', batch }) }),
+    recorder: createRecorder({ config, deliver: (batch) => post({ kind: 'records', batch }, batchBuffers(batch)) }),
     log,
     userAgent: `Gatehouse/${boot.version}`,
     headTimeoutMs: (config.proxy_default_timeout > 0 ? config.proxy_default_timeout : 30) * 1000,

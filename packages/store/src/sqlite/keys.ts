@@ -6,9 +6,13 @@ import { openDatabase, storeError } from './database.ts';
 
 const FILE = 'keys.db';
 const MIGRATIONS = [
-  `CREATE TABLE keys (name TEXT PRIMARY KEY NOT NULL, json TEXT NOT NULL, expires_at INTEGER NOT NULL);
+  // Without row ids a key is found in one tree instead of two.
+  `CREATE TABLE keys (name TEXT PRIMARY KEY NOT NULL, json TEXT NOT NULL, expires_at INTEGER NOT NULL) WITHOUT ROWID;
    CREATE INDEX keys_by_expiry ON keys (expires_at) WHERE expires_at > 0`,
 ];
+
+/** Reading pages from mapped memory costs half of what a system call for each page does; this much of the file is mapped. */
+const MAPPED_BYTES = 2 ** 30;
 
 export interface KeyStoreOptions {
   /** Folder of the embedded stores. */
@@ -33,6 +37,7 @@ export class SqliteKeyStore implements KeyStore {
   constructor(options: KeyStoreOptions) {
     this.path = join(options.folder, FILE);
     this.database = openDatabase({ folder: options.folder, file: FILE, migrations: MIGRATIONS, readOnly: options.readOnly, synchronous: 'FULL' });
+    this.database.exec(`PRAGMA mmap_size = ${MAPPED_BYTES}`);
     this.shared = options.epoch;
     this.now = options.now ?? Date.now;
     this.statements = this.prepare(options.readOnly);

@@ -17,6 +17,7 @@ const COMPRESSION = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
 export const TIME_COLUMN = 'timestamp';
 
 type Columns = RecordBatch['columns'];
+type Segment = Pick<RecordBatch, 'columns' | 'texts'>;
 
 /**
  * Analytics records in SQLite, one row per batch: the columns, serialized by V8 and compressed by zstd, beside the span of time that they
@@ -36,7 +37,8 @@ export class SqliteRecordStore implements RecordStore {
   append(batch: RecordBatch): void {
     if (batch.count === 0) return;
     const times = timesOf(batch);
-    const body = zstdCompressSync(serialize(batch.columns), COMPRESSION);
+    const { columns, texts } = batch;
+    const body = zstdCompressSync(serialize({ columns, ...(texts && { texts }) } satisfies Segment), COMPRESSION);
     this.guard(() => this.insert.run(Math.floor(times.reduce(lower)), Math.ceil(times.reduce(higher)), batch.count, body));
   }
 
@@ -44,8 +46,8 @@ export class SqliteRecordStore implements RecordStore {
   *readRecords(from: number, to: number): Generator<RecordBatch, void, void> {
     const rows = this.database.prepare('SELECT count, body FROM segments WHERE to_time >= ? AND from_time < ? ORDER BY from_time, id');
     for (const row of rows.iterate(from, to)) {
-      const columns = deserialize(zstdDecompressSync(row['body'] as Uint8Array)) as Columns;
-      const batch = within({ count: Number(row['count']), columns }, from, to);
+      const segment = deserialize(zstdDecompressSync(row['body'] as Uint8Array)) as Segment;
+      const batch = within({ count: Number(row['count']), ...segment }, from, to);
       if (batch.count > 0) yield batch;
     }
   }
@@ -88,11 +90,12 @@ function within(batch: RecordBatch, from: number, to: number): RecordBatch {
   const kept = [...times.keys()].filter((i) => (times[i] as number) >= from && (times[i] as number) < to);
   if (kept.length === batch.count) return batch;
   const columns = Object.entries(batch.columns).map(([name, column]) => [name, pick(column, kept)] as const);
-  return { count: kept.length, columns: Object.fromEntries(columns) };
+  return { ...batch, count: kept.length, columns: Object.fromEntries(columns) };
 }
 
 function pick(column: Columns[string], indexes: readonly number[]): Columns[string] {
   if (column instanceof Float64Array) return Float64Array.from(indexes, (i) => column[i] as number);
+  if (column instanceof Uint32Array) return Uint32Array.from(indexes, (i) => column[i] as number);
   return indexes.map((i) => column[i] as string);
 }
 

@@ -11,8 +11,14 @@ export function apiFiles(context: AdminContext, id: string): { readonly classic:
   return { classic: at(`${id}.json`), oas: at(`${id}-oas.json`) };
 }
 
+/** By id, made once for each reload: keys may name thousands of APIs. */
+const indexes = new WeakMap<readonly LoadedApi[], ReadonlyMap<string, LoadedApi>>();
+
 export function findApi(context: AdminContext, id: string): LoadedApi | undefined {
-  return context.loaded().apis.find((api) => api.id === id);
+  const { apis } = context.loaded();
+  let index = indexes.get(apis);
+  if (index === undefined) indexes.set(apis, (index = new Map(apis.map((api) => [api.id, api]))));
+  return index.get(id);
 }
 
 export async function writeClassic(context: AdminContext, api: ClassicApi): Promise<void> {

@@ -1,6 +1,7 @@
 import type { GatewayConfig } from '../../config/types.ts';
 import type { Session } from '../../definition/session.ts';
 import type { AdminContext } from '../context.ts';
+import { findApi } from '../apis/write.ts';
 
 /** What the APIs of a key say about how long it is stored. */
 export interface ApiLifetime {
@@ -15,9 +16,11 @@ const FOR_EVER = Number.POSITIVE_INFINITY;
 export function storageSeconds(session: Session, apis: readonly ApiLifetime[], config: GatewayConfig, nowSeconds: number): number {
   if (config.force_global_session_lifetime) return Math.max(0, config.global_session_lifetime);
   const untilEnd = session.expires > 0 ? Math.max(1, session.expires - nowSeconds) : FOR_EVER;
-  const seconds = afterEnd(session, untilEnd) ?? Math.max(...lifetimes(session, apis, config, untilEnd));
+  const seconds = afterEnd(session, untilEnd) ?? longest(lifetimes(session, apis, config, untilEnd));
   return seconds === FOR_EVER ? 0 : Math.ceil(seconds);
 }
+
+const longest = (all: readonly number[]): number => all.reduce((a, b) => Math.max(a, b));
 
 /** What the key's own `post_expiry_action` asks for; `retain` without a grace period asks for nothing. */
 function afterEnd({ post_expiry_action: action, post_expiry_grace_period: grace }: Session, untilEnd: number): number | undefined {
@@ -38,8 +41,7 @@ function lifetimes(session: Session, apis: readonly ApiLifetime[], config: Gatew
 
 /** The lifetimes of the loaded APIs that a key has rights for; all of them for a key without rights. */
 export function apiLifetimes(context: AdminContext, session: Session): ApiLifetime[] {
-  const { apis } = context.loaded();
-  const rights = session.access_rights ?? {};
-  const named = Object.keys(rights).length === 0 ? apis : apis.filter(({ id }) => Object.hasOwn(rights, id));
-  return named.map(({ definition }) => definition);
+  const ids = Object.keys(session.access_rights ?? {});
+  const apis = ids.length === 0 ? context.loaded().apis : ids.map((id) => findApi(context, id)).filter((api) => api !== undefined);
+  return apis.map(({ definition }) => definition);
 }

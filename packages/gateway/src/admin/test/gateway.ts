@@ -29,7 +29,8 @@ export interface AdminGateway extends TestGateway, Disposable {
 }
 
 export interface GatewayFiles {
-  readonly conf?: Readonly<Record<string, unknown>>;
+  /** Laid over a configuration with secret, `apps/` and `policies/`. */
+  readonly conf?: Readonly<Record<string, unknown>> | ((folder: string) => Readonly<Record<string, unknown>>);
   readonly apis?: readonly Readonly<Record<string, unknown>>[];
   readonly policies?: readonly Readonly<Record<string, unknown>>[];
 }
@@ -39,7 +40,12 @@ export async function testGateway({ conf = {}, apis = [], policies = [] }: Gatew
   const at = (name: string): string => path.join(folder, name);
   const write = (name: string, content: unknown): void => writeFileSync(at(name), typeof content === 'string' ? content : JSON.stringify(content));
   for (const name of ['apps', 'policies']) mkdirSync(at(name));
-  write('tyk.conf', { secret: 'hush', app_path: at('apps'), policies: { policy_source: 'file', policy_path: at('policies') }, ...conf });
+  write('tyk.conf', {
+    secret: 'hush',
+    app_path: at('apps'),
+    policies: { policy_source: 'file', policy_path: at('policies') },
+    ...(typeof conf === 'function' ? conf(folder) : conf),
+  });
   for (const api of apis) write(`apps/${String(api['api_id'])}.json`, api);
   for (const policy of policies) write(`policies/${String(policy['id'])}.json`, policy);
   const gateway = testContext(at('tyk.conf'), options);

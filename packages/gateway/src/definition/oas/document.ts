@@ -29,7 +29,7 @@ function parseYamlText(body: string): unknown {
 }
 
 /** The document with one value of its extension replaced; everything else, the order of keys too, stays. */
-export function withExtension(document: OasDocument, change: (extension: JsonObject) => JsonObject): OasDocument {
+function withExtension(document: OasDocument, change: (extension: JsonObject) => JsonObject): OasDocument {
   return { ...document, [EXTENSION]: change(extensionOf(document)) };
 }
 

@@ -1,7 +1,8 @@
-export { asksForChange, type DeriveOptions, readDeriveOptions } from './derive-options.ts';
-export { type Derived, importOas, patchOas } from './derive.ts';
-export { exportName, parseOas, publicDocument, shownDocument, withExtension, withId, withServers } from './document.ts';
-export { endpointsWith, mockEndpoints, type OasEndpoint, type OasOperation, operationsOf, validatedEndpoints } from './operations.ts';
+export { readDeriveOptions } from './derive-options.ts';
+export { importOas, patchOas } from './derive.ts';
+export { exportName, parseOas, publicDocument, shownDocument, withId, withServers } from './document.ts';
+export { mockEndpoints, type OasOperation, operationsOf, validatedEndpoints } from './operations.ts';
 export { EXTENSION, extensionOf, oasToClassic } from './to-classic.ts';
+export { reviewOas } from './review.ts';
 export type { OasDocument } from './types.ts';
-export { type ExtensionRule, type OasVerdict, validateOas } from './validate.ts';
+export { validateOas } from './validate.ts';

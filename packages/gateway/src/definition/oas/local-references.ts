@@ -32,7 +32,7 @@ function visit(value: unknown, path: string, document: JsonObject, found: Dangli
 const isExampleList = (key: string, value: unknown): boolean => key === 'examples' && Array.isArray(value);
 
 /** The value that a reference such as `#/components/schemas/A` leads to. */
-export function resolve(document: JsonObject, reference: string): unknown {
+function resolve(document: JsonObject, reference: string): unknown {
   if (reference === '#') return document;
   if (!reference.startsWith('#/')) return undefined;
   let value: unknown = document;

@@ -39,7 +39,7 @@ function operationsOfPath(path: string, item: JsonObject): readonly OasOperation
 }
 
 /** Operations whose extension block of this name is switched on, with that block. */
-export function endpointsWith(document: JsonObject, feature: string): readonly OasEndpoint[] {
+function endpointsWith(document: JsonObject, feature: string): readonly OasEndpoint[] {
   const settings = operationSettings(document);
   return operationsOf(document).flatMap((operation) => {
     const block = operation.operationId === '' ? undefined : object(settings[operation.operationId])[feature];

@@ -3,7 +3,7 @@ import { isObject, isOn, type JsonObject, object, text } from './json.ts';
 import { danglingReferences } from './local-references.ts';
 import { isCompliant } from './auth.ts';
 import { type Finding, check } from './schema/check.ts';
-import { schemaOfVersion } from './schema/openapi.ts';
+import { extensionAlone, schemaOfVersion } from './schema/openapi.ts';
 import { requiredSchemes, securityComponents } from './security.ts';
 import { checkSemantics } from './semantics.ts';
 import { EXTENSION, extensionOf } from './to-classic.ts';
@@ -41,7 +41,7 @@ export function validateOas(document: unknown, extension: ExtensionRule = 'requi
 function validateContent(document: JsonObject): OasVerdict {
   const version = text(document['openapi']);
   const schema = schemaOfVersion(version);
-  if (schema === undefined) return refusal('oas.version', '/openapi', `Schema not found for version "${version}"`, 'use OpenAPI 3.0 or 3.1');
+  if (schema === undefined) return unknownVersion(document, version);
   const findings = check(schema, { openapi: '', ...document });
   if (findings.length > 0) return { problems: findings.map(schemaProblem), message: findings.map(findingText).join('\n') };
   const semantics = checkSemantics(document);
@@ -52,6 +52,12 @@ function validateContent(document: JsonObject): OasVerdict {
 }
 
 const refusal = (code: string, path: string, message: string, hint: string): OasVerdict => ({ problems: [{ code, path, message, hint }], message });
+
+/** The extension is looked at all the same: a wrong type there must not pass because of the version. */
+function unknownVersion(document: JsonObject, version: string): OasVerdict {
+  const { problems, message } = refusal('oas.version', '/openapi', `Schema not found for version "${version}"`, 'use OpenAPI 3.0 or 3.1');
+  return { problems: [...problems, ...check(extensionAlone, document).map(schemaProblem)], message };
+}
 
 function malformed(dangling: ReturnType<typeof danglingReferences>): OasVerdict {
   const problems = dangling.map(({ path, target }) => ({
@@ -66,7 +72,7 @@ function malformed(dangling: ReturnType<typeof danglingReferences>): OasVerdict 
 const findingText = (finding: Finding): string => `${finding.place}: ${finding.message}`;
 
 const schemaProblem = (finding: Finding): Problem => ({
-  code: 'oas.schema',
+  code: finding.wrongType ? 'oas.wrong_type' : 'oas.schema',
   path: finding.path,
   message: findingText(finding),
   hint: 'see the reference of Tyk OAS fields',

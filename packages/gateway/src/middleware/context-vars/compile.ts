@@ -15,7 +15,7 @@ export const contextVars: Middleware<ContextVarsConfig> = {
     return {
       request: function openContext(x) {
         x.context ??= new Map();
-        if (readsForms && isForm(x)) return readBody(x);
+        if (readsForms && isForm(x)) return readBody(x, contextVars.name);
       },
     };
   },

@@ -19,7 +19,8 @@ export const granularAccess: Middleware<true> = {
     return {
       request: function checkAllowedUrls(x) {
         const urls = x.identity?.urls;
-        if (urls === undefined || urls.length === 0) return;
+        // A list whose patterns all fail to compile is empty, and allows nothing.
+        if (urls === undefined) return;
         const paths = pathsOf(x);
         if (!urls.some((grant) => grants(grant, x.method, paths))) return refuse(E.RESOURCE_DISALLOWED, granularAccess.name);
       },

@@ -38,8 +38,9 @@ function show(x: Exchange): void {
 
 function settling({ api, use }: Site): (x: Exchange, verdict: Verdict) => Outcome | void {
   return function settleQuota(x, verdict) {
-    x.quota = verdict;
-    keepLimit(x, 'quota', verdict);
+    // A quota that never renews shows the time that is written in the key, or else the present.
+    x.quota = verdict.reset === 0 ? { ...verdict, reset: x.identity?.shownQuota.renews || Math.floor(use.now() / 1000) } : verdict;
+    keepLimit(x, 'quota', x.quota);
     if (verdict.allowed) return;
     use.event('QuotaExceeded', api, { path: x.originalPath, origin: x.clientIp, key: x.identity?.shownKey ?? '' });
     return refuse(E.QUOTA_EXCEEDED, quota.name);

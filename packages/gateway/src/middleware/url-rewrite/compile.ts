@@ -26,8 +26,8 @@ export const urlRewrite: Middleware<readonly Located<RewriteEndpoint>[]> = {
         const rule = table.find(x);
         if (rule === undefined) return;
         if (typeof rule === 'string') return refuse(E.REWRITE_FAILED, urlRewrite.name, rule);
-        const pending = rule.readsBody ? readBody(x) : undefined;
-        return pending === undefined ? note(x, rule) : pending.then(() => note(x, rule));
+        const pending = rule.readsBody ? readBody(x, urlRewrite.name) : undefined;
+        return pending === undefined ? note(x, rule) : pending.then((refusal) => refusal ?? note(x, rule));
       },
     };
   },

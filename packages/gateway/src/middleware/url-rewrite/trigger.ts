@@ -18,11 +18,13 @@ export function compileRule(rule: RewriteRule, regex: RegExp | undefined, number
   const prefix = `trigger-${number}-${rule.name}`;
   if (rule.source === 'body') return (x) => holdsInBody(x, regex, rule.negate, prefix);
   if (rule.negate) return (x) => isNegated(values(x), regex);
+  // Metadata and variables have one value, whose captures carry no number.
+  const numbered = rule.source !== 'metadata' && rule.source !== 'context';
   return (x) => {
     const found = values(x);
     const index = found.findIndex((value) => regex.test(value));
     const match = regex.exec(found[index] ?? '');
-    if (index >= 0 && match !== null) capture(x, `${prefix}-${index}`, match);
+    if (index >= 0 && match !== null) capture(x, numbered ? `${prefix}-${index}` : prefix, match);
     return index >= 0;
   };
 }

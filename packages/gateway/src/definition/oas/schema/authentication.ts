@@ -4,7 +4,7 @@ import { array, block, boolean, choice, integer, number, object, type Schema, so
 const source: Schema = block({ name: string });
 
 /** The three places where a credential may be. */
-export const sources: Readonly<Record<'header' | 'cookie' | 'query', Schema>> = { header: source, cookie: source, query: source };
+const sources: Readonly<Record<'header' | 'cookie' | 'query', Schema>> = { header: source, cookie: source, query: source };
 
 const provider: Schema = object({ issuer: string, clientToPolicyMapping: array(object({ clientId: string, policyId: string })) });
 

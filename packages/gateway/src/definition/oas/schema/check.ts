@@ -10,6 +10,8 @@ export interface Finding {
   readonly place: string;
   /** Tyk's text, which is that of its JSON Schema library. */
   readonly message: string;
+  /** The value is of another JSON type than it must be, and not null. */
+  readonly wrongType: boolean;
 }
 
 /** All findings of a value, in the order of the schema's keywords. */
@@ -30,8 +32,9 @@ const dotted = (place: Place): string => (place.names.length === 0 ? '(root)' : 
 
 function visit(reference: SchemaReference, value: unknown, place: Place, findings: Finding[]): void {
   const schema = typeof reference === 'function' ? reference() : reference;
-  const tell = (message: string): void => void findings.push({ path: place.path, place: dotted(place), message });
-  if (!hasType(schema, value)) return tell(`Invalid type. Expected: ${expected(schema)}, given: ${typeName(value)}`);
+  const report = (message: string, wrongType: boolean): void => void findings.push({ path: place.path, place: dotted(place), message, wrongType });
+  const tell = (message: string): void => report(message, false);
+  if (!hasType(schema, value)) return report(`Invalid type. Expected: ${expected(schema)}, given: ${typeName(value)}`, value !== null);
   if (typeof value === 'string') visitText(schema, value, dotted(place), tell);
   if (typeof value === 'number') visitNumber(schema, value, tell);
   if (Array.isArray(value)) visitArray(schema, value, place, findings, tell);

@@ -145,3 +145,6 @@ const SCHEMAS: ReadonlyMap<string, Schema> = new Map(Object.entries(VERSIONS).ma
 export function schemaOfVersion(version: string): Schema | undefined {
   return SCHEMAS.get(version === '' ? '3.0' : version.split('.').slice(0, 2).join('.'));
 }
+
+/** What the extension must be, in a document of any version. */
+export const extensionAlone: Schema = object({ 'x-tyk-api-gateway': extension });

@@ -60,21 +60,18 @@ const loadBalancing: Schema = {
   also: ({ enabled }) => (enabled === true ? object({ targets: { minItems: 1 } }, ['targets']) : undefined),
 };
 
-export const upstream: Schema = {
-  ...object({
-    url: string,
-    serviceDiscovery,
-    uptimeTests: block({ serviceDiscovery, tests: array(uptimeTest), hostDownRetestPeriod: readableDuration, logRetentionPeriod: readableDuration }),
-    mutualTLS: block({ domainToCertificateMapping: array(object({ domain, certificate: string }, ['domain', 'certificate'])) }, ['domainToCertificateMapping']),
-    certificatePinning: block({ domainToPublicKeysMapping: array(object({ domain, publicKeys: strings })) }, ['domainToPublicKeysMapping']),
-    rateLimit,
-    authentication,
-    loadBalancing,
-    preserveHostHeader: block(),
-    preserveTrailingSlash: block(),
-    tlsTransport: object({ insecureSkipVerify: boolean, ciphers: strings, minVersion: tlsVersion, maxVersion: tlsVersion, forceCommonNameCheck: boolean }),
-    proxy: block({ url: string }),
-    enforceTimeout: block({ duration: shortTime }),
-  }),
-  anyOf: [object({}, ['url']), object({}, ['loadBalancing'])],
-};
+export const upstream: Schema = object({
+  url: string,
+  serviceDiscovery,
+  uptimeTests: block({ serviceDiscovery, tests: array(uptimeTest), hostDownRetestPeriod: readableDuration, logRetentionPeriod: readableDuration }),
+  mutualTLS: block({ domainToCertificateMapping: array(object({ domain, certificate: string }, ['domain', 'certificate'])) }, ['domainToCertificateMapping']),
+  certificatePinning: block({ domainToPublicKeysMapping: array(object({ domain, publicKeys: strings })) }, ['domainToPublicKeysMapping']),
+  rateLimit,
+  authentication,
+  loadBalancing,
+  preserveHostHeader: block(),
+  preserveTrailingSlash: block(),
+  tlsTransport: object({ insecureSkipVerify: boolean, ciphers: strings, minVersion: tlsVersion, maxVersion: tlsVersion, forceCommonNameCheck: boolean }),
+  proxy: block({ url: string }),
+  enforceTimeout: block({ duration: shortTime }),
+});

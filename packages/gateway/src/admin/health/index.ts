@@ -1,8 +1,8 @@
-import { json, refusal } from './answers.ts';
-import { findApi } from './apis/write.ts';
-import type { AdminAnswer } from './context.ts';
-import { A } from './errors.ts';
-import type { Call, Routes } from './router.ts';
+import { json, refusal } from '../answers.ts';
+import { findApi } from '../apis/write.ts';
+import type { AdminAnswer } from '../context.ts';
+import { A } from '../errors.ts';
+import type { Call, Routes } from '../router.ts';
 
 /** What an API did lately (spec/control/gateway-api.md §12). The first name is misspelt in the format. */
 export const healthRoutes: Routes = {
