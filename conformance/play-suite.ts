@@ -68,10 +68,14 @@ export async function playSuite(suite: SuiteFile, options: PlayOptions, slot: nu
   child.stderr.on('data', (data: Buffer) => (result.notes += data.toString()));
   const closed = once(child, 'close') as Promise<[number | null, NodeJS.Signals | null]>;
   for await (const line of createInterface({ input: child.stdout })) take(line, result);
-  await closed;
-  if (!result.complete)
-    result.cases.push({ suite: suite.name, case: '(player)', ok: false, intended: 0, wrong: [[0, '', 'a player that plays to the end', result.notes]] });
+  const [code, signal] = await closed;
+  if (!result.complete) result.cases.push(brokenOff(suite.name, `ended by ${signal ?? code}: ${result.notes}`));
   return result;
+}
+
+/** Stands for the cases that a player did not come to. */
+function brokenOff(suite: string, how: string): CaseResult {
+  return { suite, case: '(player)', ok: false, intended: 0, wrong: [[0, '', 'a player that plays to the end', how]] };
 }
 
 /** The player's closing line. */

@@ -28,6 +28,9 @@ export interface EmbeddedGateway extends Gateway {
   closeStores(): void;
 }
 
+/** Milliseconds between removals of keys that have lapsed. */
+const SWEEP_MS = 30_000;
+
 /** Slots of load-balancing turns. */
 const TURNS = 4096;
 
@@ -44,6 +47,7 @@ export function openEmbedded(options: EmbeddedOptions): EmbeddedGateway {
   const records = openRecordStore(dataFolder);
   const counters = new SharedCounterStore(shared.counters);
   persistence.start();
+  const sweeper = setInterval(() => keys.sweep(), SWEEP_MS).unref();
   const gateway = createGateway({
     config,
     version: options.version,
@@ -62,6 +66,7 @@ export function openEmbedded(options: EmbeddedOptions): EmbeddedGateway {
   });
   return Object.assign(gateway, {
     closeStores() {
+      clearInterval(sweeper);
       persistence.close();
       records.close();
       keys.close();

@@ -14,16 +14,38 @@ export interface Connection {
 /** Gets a connection or the reason why there is none. Called once. */
 export type Connected = (error: WireUpstreamError | undefined, connection: Connection | undefined) => void;
 
-/** Opens connections to one origin; keeps its last TLS session for a quicker next handshake. */
+/** The last TLS session of each origin, for a quicker next handshake; outlives the connections. */
+export class TlsSessions {
+  private readonly sessions = new Map<string, Buffer>();
+
+  get(key: string): Buffer | undefined {
+    return this.sessions.get(key);
+  }
+
+  set(key: string, session: Buffer): void {
+    this.sessions.delete(key);
+    this.sessions.set(key, session);
+    if (this.sessions.size <= MAX_SESSIONS) return;
+    for (const oldest of this.sessions.keys()) {
+      this.sessions.delete(oldest);
+      return;
+    }
+  }
+}
+
+const MAX_SESSIONS = 1000;
+
+/** Opens connections to one origin. */
 export class Connector {
   private readonly origin: Origin;
   private readonly limits: PoolLimits;
-  private session: Buffer | undefined = undefined;
+  private readonly sessions: TlsSessions;
   private readonly underWay = new Set<net.Socket>();
 
-  constructor(origin: Origin, limits: PoolLimits) {
+  constructor(origin: Origin, limits: PoolLimits, sessions: TlsSessions) {
     this.origin = origin;
     this.limits = limits;
+    this.sessions = sessions;
   }
 
   /** Connects; errors carry the phase (`lookup`, `connect` or `tls`) that they happened in. */
@@ -58,16 +80,15 @@ export class Connector {
   }
 
   private openTls(inbox: Inbox | undefined): tls.TLSSocket {
-    const { protocol } = this.origin;
+    const { key, protocol } = this.origin;
+    const session = this.sessions.get(key);
     const socket = tls.connect({
       ...this.tcpOptions(inbox),
       ...tlsOptions(this.origin.tls ?? { servername: this.origin.host, rejectUnauthorized: true }),
       ALPNProtocols: protocol === 'h2' ? ['h2', 'http/1.1'] : ['http/1.1'],
-      ...(this.session === undefined ? {} : { session: this.session }),
+      ...(session === undefined ? {} : { session }),
     });
-    socket.on('session', (session: Buffer) => {
-      this.session = session;
-    });
+    socket.on('session', (fresh: Buffer) => this.sessions.set(key, fresh));
     return socket;
   }
 }

@@ -1,6 +1,6 @@
 import { sameName, TARGET, TOKEN, VALUE } from './chars.ts';
 import { listHas } from './fields.ts';
-import { BAD, HeadLines, MORE, type HeadLimits } from './head-lines.ts';
+import { HeadLines, MORE, type HeadLimits } from './head-lines.ts';
 import type { RefusalCode } from './refusals.ts';
 import type { AnswerHead, Fields, HttpVersion, RequestHead } from './types.ts';
 

@@ -1,6 +1,6 @@
 import { TLSSocket } from 'node:tls';
 import { ClientConnection, type ConnectionOwner } from './client-connection.ts';
-import { Connector, type Connection } from './connect.ts';
+import { Connector, TlsSessions, type Connection } from './connect.ts';
 import { openHttp2 } from './http2-client.ts';
 import type { AnswerSink, ClientExchange, Origin, Pool, PoolLimits, UpstreamRequest } from './types.ts';
 import { WireUpstreamError } from './upstream-error.ts';
@@ -43,11 +43,11 @@ class OriginPool implements ConnectionOwner {
   private single: boolean;
   private closing = false;
 
-  constructor(origin: Origin, limits: PoolLimits, emptied: (pool: OriginPool) => void) {
+  constructor(origin: Origin, limits: PoolLimits, sessions: TlsSessions, emptied: (pool: OriginPool) => void) {
     this.origin = origin;
     this.limits = limits;
     this.emptied = emptied;
-    this.connector = new Connector(origin, limits);
+    this.connector = new Connector(origin, limits, sessions);
     this.single = origin.protocol === 'http' || origin.protocol === 'https';
   }
 
@@ -197,6 +197,7 @@ class OriginPool implements ConnectionOwner {
 class ConnectionPool implements Pool {
   private readonly limits: PoolLimits;
   private readonly origins = new Map<string, OriginPool>();
+  private readonly sessions = new TlsSessions();
   private closed = false;
 
   constructor(limits: PoolLimits) {
@@ -215,7 +216,7 @@ class ConnectionPool implements Pool {
 
   private add(origin: Origin): OriginPool {
     if (this.closed) throw new Error('The pool is closed; requests need another one.');
-    const pool = new OriginPool(origin, this.limits, (emptied) => this.origins.delete(emptied.origin.key));
+    const pool = new OriginPool(origin, this.limits, this.sessions, (emptied) => this.origins.delete(emptied.origin.key));
     this.origins.set(origin.key, pool);
     return pool;
   }

@@ -1,8 +1,11 @@
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { adopt } from './adopt.ts';
 import { BodyReader } from './framing.ts';
 import { MORE, RequestHeadReader } from './head.ts';
+import { Inbox } from './inbox.ts';
 import { Output } from './output.ts';
+import { RawStream } from './raw-stream.ts';
 import { BodyError, refusalOf, REFUSALS, type RefusalCode } from './refusals.ts';
 import { Http1Exchange, type ServerSide } from './server-exchange.ts';
 import { Deadline } from './timers.ts';
@@ -41,6 +44,8 @@ export class Http1Connection implements ServerSide {
   onClosed: (() => void) | undefined = undefined;
 
   private readonly socket: Socket;
+  /** What reads the socket; without, it is read as a stream. */
+  private readonly inbox: Inbox | undefined;
   private readonly limits: ServerLimits;
   private readonly hooks: ServerHooks;
   private readonly handler: ExchangeHandler;
@@ -70,26 +75,35 @@ export class Http1Connection implements ServerSide {
   private unsent = 0;
 
   constructor(socket: Socket, info: ConnectionInfo, limits: ServerLimits, hooks: ServerHooks, handler: ExchangeHandler, firstBytes?: Buffer) {
-    this.socket = socket;
+    const inbox = new Inbox();
+    const adopted = adopt(socket, inbox);
+    this.inbox = adopted === undefined ? undefined : inbox;
+    this.socket = adopted ?? socket;
     this.info = info;
     this.limits = limits;
     this.hooks = hooks;
     this.handler = handler;
     this.heads = new RequestHeadReader(limits);
     this.body = new BodyReader(limits);
-    this.out = new Output(socket);
+    this.out = new Output(this.socket);
     this.readDeadline = new Deadline(() => this.readExpired());
     this.writeDeadline = new Deadline(() => this.writeExpired());
+    this.listen();
+    this.readDeadline.set(limits.keepAliveTimeout);
+    if (firstBytes !== undefined && firstBytes.length > 0) this.receive(firstBytes);
+  }
+
+  private listen(): void {
+    const { inbox, socket } = this;
     // A client may close its side after the last request and still wait for answers.
     socket.allowHalfOpen = true;
     socket.setNoDelay(true);
-    socket.on('data', this.receive);
+    if (inbox === undefined) socket.on('data', this.receive);
+    else inbox.take = this.receive;
     socket.on('end', this.peerEnd);
     socket.on('drain', this.drain);
     socket.on('error', this.failed);
     socket.on('close', this.closed);
-    this.readDeadline.set(limits.keepAliveTimeout);
-    if (firstBytes !== undefined && firstBytes.length > 0) this.receive(firstBytes);
   }
 
   /** Between requests, with no byte of a next one. */
@@ -126,21 +140,37 @@ export class Http1Connection implements ServerSide {
       this.looping = false;
     }
     this.ahead = false;
-    if (at < chunk.length) this.keep(at === 0 ? chunk : chunk.subarray(at));
+    if (at < chunk.length) this.keep(chunk, at);
     else if (this.peerEnded && this.phase === 'head') this.lingerThenClose();
   }
 
   /** Bytes that came too early, or too late. */
-  private keep(rest: Buffer): void {
+  private keep(chunk: Buffer, at: number): void {
     if (this.phase === 'discard') {
-      this.drained += rest.length;
+      this.drained += chunk.length - at;
       if (this.drained > LINGER_LIMIT) this.socket.destroy();
     } else if (this.phase === 'gone') {
-      if (!this.socket.destroyed) this.socket.unshift(rest);
+      this.pushBack(chunk.subarray(at));
     } else {
+      const rest = this.own(chunk, at, chunk.length);
       this.stash = rest;
       if (this.phase === 'body' || rest.length >= this.limits.maxPipelined * this.limits.maxHeadBytes) this.socket.pause();
     }
+  }
+
+  /** Bytes of the protocol that took over. */
+  private pushBack(rest: Buffer): void {
+    if (this.socket.destroyed) return;
+    if (this.inbox === undefined) this.socket.unshift(rest);
+    else this.inbox.take(rest);
+  }
+
+  /** A range that stays good after the call that brought the chunk. */
+  private own(chunk: Buffer, from: number, to: number): Buffer {
+    if (this.inbox === undefined) return from === 0 && to === chunk.length ? chunk : chunk.subarray(from, to);
+    const copy = Buffer.allocUnsafe(to - from);
+    chunk.copy(copy, 0, from, to);
+    return copy;
   }
 
   private readHead(chunk: Buffer, at: number): number {
@@ -191,7 +221,7 @@ export class Http1Connection implements ServerSide {
     if (this.sink === undefined) {
       this.drained += to - from;
       if (this.drained > DRAIN_LIMIT) this.lingerThenClose();
-    } else if (this.sink.onData(from === 0 && to === chunk.length ? chunk : chunk.subarray(from, to)) === false) {
+    } else if (this.sink.onData(this.own(chunk, from, to)) === false) {
       this.pauseBody();
     }
     return this.phase === 'body' && this.flowing;
@@ -339,8 +369,9 @@ export class Http1Connection implements ServerSide {
     this.socket.off('data', this.receive).off('end', this.peerEnd).off('drain', this.drain).off('error', this.failed);
     const { stash } = this;
     this.stash = undefined;
-    if (stash !== undefined) this.socket.unshift(stash);
-    return this.socket;
+    const stream = this.inbox === undefined ? this.socket : new RawStream(this.socket, this.inbox);
+    if (stash !== undefined) this.pushBack(stash);
+    return stream;
   }
 
   // The end.

@@ -33,6 +33,7 @@ describe('paths and methods (§1)', () => {
     ['GET /tyk/', 404, '404 page not found\n'],
     ['GET /tyk/apis/a/b/c', 404, '404 page not found\n'],
     ['GET /tyk/apis/a%2Fb', 404, '404 page not found\n'],
+    ['GET /tyk/../hello', 404, '404 page not found\n'],
     ['GET /tyk', 404, 'Not Found'],
     ['GET /elsewhere', 404, 'Not Found'],
     ['PATCH /tyk/apis', 405, { status: 'error', message: 'Method not supported' }],
@@ -44,15 +45,6 @@ describe('paths and methods (§1)', () => {
   ])('%s is answered with %i', async (line, status, json) => {
     using gateway = await testGateway();
     expect(await gateway.ask(line)).toMatchObject({ status, json });
-  });
-
-  it.each([
-    ['/tyk//apis?x=1', '/tyk/apis?x=1'],
-    ['/tyk/../hello', '/hello'],
-    ['/tyk/%2e%2e/a%20b/', '/a%20b/'],
-  ])('%s is cleaned before anything else', async (given, location) => {
-    using gateway = await testGateway();
-    expect(await gateway.send({ path: given })).toMatchObject({ status: 301, json: '', headers: { Location: location } });
   });
 
   it('refuses a body that is too large', async () => {
@@ -95,6 +87,15 @@ describe('hello and ready (§12)', () => {
 });
 
 describe('what fails inside', () => {
+  it('is logged without the key', async () => {
+    using gateway = await testGateway();
+    gateway.context.keys.get = () => {
+      throw new Error('gone');
+    };
+    expect(await gateway.ask('GET /tyk/keys/my-secret-key')).toMatchObject({ status: 500, json: { message: 'Internal Server Error' } });
+    expect(gateway.logged).toEqual(['A call of the control API failed: Error: gone {"method":"GET","path":"/tyk/keys"}']);
+  });
+
   it('answers 500 for a key store that cannot be written, and logs the reason', async () => {
     using gateway = await testGateway();
     gateway.context.keys.set = () => {
@@ -102,7 +103,7 @@ describe('what fails inside', () => {
     };
     const answer = await gateway.ask('POST /tyk/keys', rightsTo('one'));
     expect(answer).toMatchObject({ status: 500, json: { message: 'Failed to create key, ensure security settings are correct.' } });
-    expect(gateway.logged).toEqual(['the disk is full: /data (make room)']);
+    expect(gateway.logged).toEqual(['the disk is full: /data (make room) {"code":"STORE_FULL"}']);
   });
 
   it('answers 500 for a folder that is not there, and logs the remedy', async () => {
@@ -116,6 +117,27 @@ describe('what fails inside', () => {
     gateway.context.reload = () => Promise.reject(new Error('threads are gone'));
     expect(await gateway.ask('GET /tyk/reload?block=true')).toMatchObject({ status: 200, json: { status: 'ok', message: '' } });
     expect(gateway.logged.join()).toContain('Reload failed');
+  });
+});
+
+describe('problems of definitions', () => {
+  it('are shown with the APIs and files that have them', async () => {
+    using gateway = await testGateway({ apis: [classic('fine')] });
+    expect(await gateway.ask('GET /tyk/problems')).toMatchObject({ status: 200, json: { apis: [], files: [] } });
+    gateway.write('apps/broken.json', '{ nope');
+    await gateway.reload();
+    expect(await gateway.ask('GET /tyk/problems')).toMatchObject({ json: { apis: [], files: [{ code: 'file.unreadable' }] } });
+    const { apis } = gateway.context.loaded();
+    const problem = { code: 'routing.collision', path: '/proxy/listen_path', message: 'taken', hint: 'choose another' };
+    const troubled = {
+      apis: apis.map(({ id, definition, oas: document }) => ({ id, definition, oas: document, status: 'disabled' as const, problems: [problem] })),
+      policies: new Map(),
+      problems: [],
+    };
+    gateway.context.loaded = () => troubled;
+    expect(await gateway.ask('GET /tyk/problems')).toMatchObject({
+      json: { apis: [{ api_id: 'fine', name: 'fine', status: 'disabled', problems: [problem] }] },
+    });
   });
 });
 

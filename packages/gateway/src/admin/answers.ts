@@ -41,10 +41,6 @@ export function notFound(): AdminAnswer {
   return { status: 404, headers: [TEXT], body: 'Not Found' };
 }
 
-export function movedTo(location: string): AdminAnswer {
-  return { status: 301, headers: [['Location', location]], body: '' };
-}
-
 /** A JSON document to be saved under a name. */
 export function attachment(filename: string, value: unknown): AdminAnswer {
   const fields: Fields = [

@@ -45,6 +45,7 @@ const TABLE = {
   KEY_BY_HASH_WITHOUT_HASHING: [400, 'Key requested by hash but key hashing is not enabled'],
   KEY_CERTIFICATE_REMOVED: [400, 'Key cannot be used without a certificate'],
   KEY_CERTIFICATE_UNKNOWN: [400, 'Key must be used with an existent certificate'],
+  PASSWORD_TOO_LONG: [400, 'The password is longer than 72 bytes, which is all that bcrypt can look at'],
   BINDING_INVALID: [400, 'invalid certificate ID: %s'],
   BINDING_UNKNOWN: [400, 'certificate not found: %s'],
   HASHED_LISTING_OFF: [404, 'Hashed key listing is disabled in config (enable_hashed_keys_listing)'],

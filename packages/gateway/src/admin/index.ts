@@ -3,14 +3,14 @@ import { oasRoutes } from './apis/oas.ts';
 import { healthRoutes } from './health/index.ts';
 import { answerInspection } from './inspection.ts';
 import { keyRoutes } from './keys/index.ts';
-import { cleanPath, encodePath, isUnclean } from '../routing/url.ts';
-import { movedTo, notFound, pageNotFound, refusal } from './answers.ts';
+import { notFound, pageNotFound, refusal } from './answers.ts';
 import { MAX_BODY } from './body.ts';
 import { answerCheck } from './checks.ts';
 import type { AdminAnswer, AdminContext, AdminHandler, AdminRequest } from './context.ts';
 import { A } from './errors.ts';
 import { FileError } from './files.ts';
 import { policyRoutes } from './policies.ts';
+import { problemRoutes } from './problems.ts';
 import { reloadRoutes } from './reload.ts';
 import { Router } from './router.ts';
 import { schemaRoutes } from './schema.ts';
@@ -18,18 +18,24 @@ import { sameSecret, SECRET_HEADER } from './secret.ts';
 
 export type { AdminAnswer, AdminContext, AdminHandler, AdminRequest, LoadedApi, LoadedState } from './context.ts';
 
-const router = new Router(reloadRoutes, oasRoutes, classicRoutes, keyRoutes, policyRoutes, healthRoutes, schemaRoutes);
+const router = new Router(reloadRoutes, oasRoutes, classicRoutes, keyRoutes, policyRoutes, healthRoutes, problemRoutes, schemaRoutes);
 
-/** The gateway's own REST API (spec/control/gateway-api.md): everything under `/tyk/`, the checks `/hello` and `/ready`, and `/config` and `/env`. */
+/**
+ * The gateway's own REST API (spec/control/gateway-api.md): everything under `/tyk/`, the checks `/hello` and `/ready`, `/config` and `/env`. Paths come
+ * cleaned: who receives requests redirects `//` and `..` first.
+ */
 export function createAdmin(context: AdminContext): AdminHandler {
   return async (request) => {
     const answered = await answer(context, request).catch((error: unknown) => {
-      context.log('error', 'A call of the control API failed', { method: request.method, path: request.path, error: String(error) });
+      context.log('error', 'A call of the control API failed', { method: request.method, path: firstSegments(request.path), error: String(error) });
       return failure(error);
     });
     return request.method === 'HEAD' ? { ...answered, body: '' } : answered;
   };
 }
+
+/** Without ids: that of a key is a secret. */
+const firstSegments = (path: string): string => path.split('/').slice(0, 3).join('/');
 
 function failure(error: unknown): AdminAnswer {
   if (!(error instanceof FileError)) return refusal(A.INTERNAL);
@@ -37,7 +43,6 @@ function failure(error: unknown): AdminAnswer {
 }
 
 async function answer(context: AdminContext, request: AdminRequest): Promise<AdminAnswer> {
-  if (!context.config.http_server_options.skip_url_cleaning && isUnclean(request.path)) return movedTo(cleaned(request));
   const check = answerCheck(context, request) ?? answerInspection(context, request);
   if (check !== undefined) return check;
   if (!request.path.startsWith('/tyk/')) return notFound();
@@ -47,9 +52,4 @@ async function answer(context: AdminContext, request: AdminRequest): Promise<Adm
   const found = router.find(request.method, request.path);
   if (found === 'unknown') return pageNotFound();
   return found === 'method' ? refusal(A.METHOD_NOT_SUPPORTED) : found.action({ context, request, id: found.id });
-}
-
-function cleaned({ path, query }: AdminRequest): string {
-  const search = query.toString();
-  return encodePath(cleanPath(path)) + (search === '' ? '' : `?${search}`);
 }

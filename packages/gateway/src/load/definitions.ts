@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
 import { type ClassicApi, decodeClassic } from '../definition/index.ts';
-import { EXTENSION, type OasDocument, oasToClassic } from '../definition/oas/index.ts';
+import { EXTENSION, type OasDocument, oasToClassic, reviewOas } from '../definition/oas/index.ts';
 import type { Problem } from '../schema/problem.ts';
 import { type Resolve, type SourceFile, readFolder } from './sources/files.ts';
 
@@ -50,21 +50,23 @@ function hasHalf(file: SourceFile, files: readonly SourceFile[]): boolean {
 }
 
 function addClassic(file: SourceFile, out: ReadDefinitions): void {
-  add(file, file.json, undefined, out);
+  add(file, file.json, undefined, [], out);
 }
 
 function addOas(file: SourceFile, out: ReadDefinitions): void {
   const oas = file.json as OasDocument;
-  add(file, oasToClassic(oas), oas, out);
+  const review = reviewOas(oas);
+  if (review.problems.length > 0) return void out.problems.push(...review.problems.map((p) => ({ ...p, message: `${file.path}: ${p.message}` })));
+  add(file, oasToClassic(oas), oas, review.warnings, out);
 }
 
-function add(file: SourceFile, json: unknown, oas: OasDocument | undefined, out: ReadDefinitions): void {
+function add(file: SourceFile, json: unknown, oas: OasDocument | undefined, warnings: readonly Problem[], out: ReadDefinitions): void {
   const decoded = decodeClassic(json);
   const wrong = decoded.problems.map((p) => ({ ...p, message: `${file.path}: ${p.message}` }));
   if (wrong.length > 0) return void out.problems.push(...wrong);
   if (decoded.value.api_id === '') return void out.problems.push(missingId(file));
   const hash = createHash('sha256').update(file.text).digest('base64url');
-  out.apis.push({ file: file.path, definition: decoded.value, oas, hash, warnings: oas ? [] : decoded.warnings });
+  out.apis.push({ file: file.path, definition: decoded.value, oas, hash, warnings: oas ? warnings : decoded.warnings });
 }
 
 function missingId(file: SourceFile): Problem {

@@ -4,8 +4,8 @@ import type { GatewayConfig } from '../config/types.ts';
 
 type Health = ReturnType<AdminContext['health']>;
 
-/** Milliseconds between checks where the configuration says nothing. */
-const EVERY_MS = 10_000;
+/** Seconds between checks where the configuration says nothing. */
+const EVERY = 10;
 
 /**
  * Checks the key store every `liveness_check.check_duration`. Before the first check there is nothing to tell
@@ -16,8 +16,7 @@ export function createHealth({ config, keys }: { readonly config: GatewayConfig;
   const check = async (): Promise<void> => {
     latest = await checkStore(keys);
   };
-  // Nanoseconds in the configuration, as Go writes durations.
-  setInterval(() => void check(), config.liveness_check.check_duration / 1e6 || EVERY_MS).unref();
+  setInterval(() => void check(), (config.liveness_check.check_duration || EVERY) * 1000).unref();
   return () => latest;
 }
 

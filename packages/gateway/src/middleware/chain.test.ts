@@ -121,6 +121,7 @@ describe('a definition that uses a later feature', () => {
     ['auth.token.signature', { classic: { use_standard_auth: true, auth: { validate_signature: true } } }, '/auth_configs/authToken/validate_signature'],
     ['plugins.post.auth', { classic: { custom_middleware: { post_key_auth: [hook] } } }, '/custom_middleware/post_key_auth/0'],
     ['graphql', { classic: { graphql: { enabled: true } } }, '/graphql/enabled'],
+    ['streams', { oas: { 'x-tyk-streaming': {} } }, '/x-tyk-streaming'],
     ['upstream.auth', { classic: { upstream_auth: { enabled: true } } }, '/upstream_auth/enabled'],
     ['validate.json', lists('validate_json'), at('validate_json')],
     ['validate.request', lists('validate_request', { ...entry, enabled: true }), at('validate_request')],
@@ -137,17 +138,28 @@ describe('a definition that uses a later feature', () => {
     ['upstream.certificates', { classic: { upstream_certificates: { '*': 'id' } } }, '/upstream_certificates'],
     ['certificate.pinning', { classic: { pinned_public_keys: { '*': 'id' } } }, '/pinned_public_keys'],
     ['response.body', lists('transform_response'), at('transform_response')],
-    ['response.processors', { classic: { response_processors: [{ name: 'header_injector', options: {} }, { name: 'header_transform', options: {} }] } }, '/response_processors/1/name'],
+    [
+      'response.processors',
+      {
+        classic: {
+          response_processors: [
+            { name: 'header_injector', options: {} },
+            { name: 'header_transform', options: {} },
+          ],
+        },
+      },
+      '/response_processors/1/name',
+    ],
     ['plugins.response', { classic: { custom_middleware: { response: [hook] } } }, '/custom_middleware/response/0'],
     ['error.overrides', { classic: { error_overrides: { '404': [] } } }, '/error_overrides'],
   ] as const)('%s: its place is named', (id, options, path) => {
-    const { definition } = makeSite(options as SiteOptions);
-    expect(all.filter((row) => row.later?.uses(definition) !== undefined).map((row) => row.id)).toEqual([id]);
-    expect(all.find((row) => row.id === id)?.later?.uses(definition)).toBe(path);
+    const { definition, oas } = makeSite(options);
+    expect(all.filter((row) => row.later?.uses(definition, oas) !== undefined).map((row) => row.id)).toEqual([id]);
+    expect(all.find((row) => row.id === id)?.later?.uses(definition, oas)).toBe(path);
   });
 
   it('every later row is covered above', () => {
-    expect(all.filter((row) => row.later !== undefined)).toHaveLength(33);
+    expect(all.filter((row) => row.later !== undefined)).toHaveLength(34);
   });
 
   it.each([
@@ -155,9 +167,19 @@ describe('a definition that uses a later feature', () => {
     ['methods of a keyless API', { classic: { use_keyless: true, use_jwt: true, enable_jwt: true, use_basic_auth: true } }],
     ['disabled entries', { version: { extended_paths: { virtual: [{ ...entry, disabled: true }], validate_request: [{ ...entry, enabled: false }] } } }],
     ['extended paths off', { version: { use_extended_paths: false, extended_paths: { virtual: [entry] } } }],
-    ['switched-off sections', { classic: { upstream_certificates: { a: 'b' }, upstream_certificates_disabled: true, custom_middleware_bundle: 'b', custom_middleware_bundle_disabled: true } }],
+    [
+      'switched-off sections',
+      {
+        classic: {
+          upstream_certificates: { a: 'b' },
+          upstream_certificates_disabled: true,
+          custom_middleware_bundle: 'b',
+          custom_middleware_bundle_disabled: true,
+        },
+      },
+    ],
   ])('not: %s', (_name, options) => {
-    const { definition } = makeSite(options as SiteOptions);
+    const { definition } = makeSite(options);
     expect(all.filter((row) => row.later?.uses(definition) !== undefined).map((row) => row.id)).toEqual([]);
   });
 

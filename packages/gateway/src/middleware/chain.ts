@@ -9,7 +9,7 @@ import { enforceTimeout } from './enforce-timeout/compile.ts';
 import { granularAccess } from './granular-access/compile.ts';
 import { ipAllow, ipBlock } from './ip-access/compile.ts';
 import { keyExpired } from './key-expired/compile.ts';
-import { anyOf, enabledEntry, endpointList, keyed, otherProcessors, plugins, where } from './later.ts';
+import { anyOf, enabledEntry, endpointList, keyed, oasKey, otherProcessors, plugins, where } from './later.ts';
 import { methodTransform } from './method-transform/compile.ts';
 import { mockResponse } from './mock-response/compile.ts';
 import { quota } from './quota/compile.ts';
@@ -21,7 +21,7 @@ import { trackEndpoint } from './track-endpoint/compile.ts';
 import { urlRewrite } from './url-rewrite/compile.ts';
 import { expiryField, versionAccess } from './version-access/compile.ts';
 
-export type { ChainRow, Later, Traffic } from './chain-row.ts';
+export type { ChainRow } from './chain-row.ts';
 
 const isMcp = where('/application_protocol', (d) => d.application_protocol === 'mcp' || d.json_rpc_version !== '');
 const authSource = (key: 'use_certificate' | 'validate_signature'): ReturnType<typeof where> =>
@@ -39,23 +39,56 @@ export const chainRows: readonly ChainRow[] = [
   elsewhere(0, 'mcp.request.size', 'RequestSizeLimit', 'H', 'MCP reads the body next, so its size is checked before; comes with MCP.'),
   later(1, 'mcp.router', 'JSONRPCMiddleware', 'H', 10, 'disable', isMcp, 'MCP calls are told apart before versions and lists see a path.'),
   on(2, versionAccess, 'VersionCheck', 'HWGRL', 'Everything below belongs to one version. The lists come first, so that mocks and blocks cost nothing.'),
-  on(3, cors, 'CORS', 'HG', 'Browsers send no credentials with a preflight; later refusals carry the fields too.'),
+  on(3, cors, 'CORS', 'HWGR', 'Browsers send no credentials with a preflight; later refusals carry the fields too.'),
   later(4, 'plugins.pre', 'CustomMiddleware pre', 'HWGRL', 5, 'disable', anyOf(plugins('pre'), bundle), 'User code may change what authentication sees.'),
   elsewhere(5, 'request.count', 'RateCheckMW', 'HWGR', 'Counts requests only; the metrics do that.'),
   on(6, ipAllow, 'IPWhiteListMiddleware', 'HWGRL', 'Before anything that asks a store.'),
   on(7, ipBlock, 'IPBlackListMiddleware', 'HWGRL', 'After the allow list: an address on both is refused.'),
-  later(8, 'client.certificates', 'CertificateCheckMW', 'HWGR', 3, 'disable', where('/use_mutual_tls_auth', (d) => d.use_mutual_tls_auth), 'The connection is checked before the request on it.'),
-  elsewhere(9, 'organisation.limits', 'OrganizationMonitor', 'HWGR', 'Limits of the whole organisation come before those of its keys; a switch of the gateway, comes with part 2.'),
-  on(10, requestSize, 'RequestSizeLimit', 'HGL', 'Known from the head, so no key is looked up for a body that is too large.'),
+  later(
+    8,
+    'client.certificates',
+    'CertificateCheckMW',
+    'HWGR',
+    3,
+    'disable',
+    where('/use_mutual_tls_auth', (d) => d.use_mutual_tls_auth),
+    'The connection is checked before the request on it.',
+  ),
+  elsewhere(
+    9,
+    'organisation.limits',
+    'OrganizationMonitor',
+    'HWGR',
+    'Limits of the whole organisation come before those of its keys; a switch of the gateway, comes with part 2.',
+  ),
+  on(10, requestSize, 'RequestSizeLimit', 'HWGRL', 'Known from the head, so no key is looked up for a body that is too large.'),
   on(11, contextVars, 'MiddlewareContextVars', 'HWGRL', 'Collects the request as the client sent it: nothing below has changed it yet.'),
   on(12, trackEndpoint, 'TrackEndpointMiddleware', 'HWGRL', 'Refusals by the steps below are recorded under the endpoint as well.'),
   elsewhere(13, 'resource.metadata', 'PRMMiddleware', 'H', 'Tells clients where to get a token, so it stands before authentication; comes with part 2.'),
 
   // Identify: each method that is on has to agree; the last one sets the identity.
   later(14, 'auth.oauth', 'Oauth2KeyExists', 'HWGR', 2, 'disable', keyed(where('/use_oauth2', (d) => d.use_oauth2)), 'Tokens of our own OAuth server.'),
-  later(14, 'auth.oauth.external', 'ExternalOAuthMiddleware', 'HWGR', 2, 'disable', keyed(where('/external_oauth/enabled', (d) => d.external_oauth.enabled)), 'Tokens of other OAuth servers.'),
+  later(
+    14,
+    'auth.oauth.external',
+    'ExternalOAuthMiddleware',
+    'HWGR',
+    2,
+    'disable',
+    keyed(where('/external_oauth/enabled', (d) => d.external_oauth.enabled)),
+    'Tokens of other OAuth servers.',
+  ),
   later(14, 'auth.basic', 'BasicAuthKeyIsValid', 'HWGR', 2, 'disable', keyed(where('/use_basic_auth', (d) => d.use_basic_auth)), 'User and password.'),
-  later(14, 'auth.hmac', 'HTTPSignatureValidationMiddleware', 'HWGR', 2, 'disable', keyed(where('/enable_signature_checking', (d) => d.enable_signature_checking)), 'Signed requests.'),
+  later(
+    14,
+    'auth.hmac',
+    'HTTPSignatureValidationMiddleware',
+    'HWGR',
+    2,
+    'disable',
+    keyed(where('/enable_signature_checking', (d) => d.enable_signature_checking)),
+    'Signed requests.',
+  ),
   later(14, 'auth.jwt', 'JWTMiddleware', 'HWGR', 2, 'disable', keyed(where('/enable_jwt', (d) => d.enable_jwt)), 'JSON Web Tokens.'),
   later(14, 'auth.openid', 'OpenIDMW', 'HWGR', 2, 'disable', keyed(where('/use_openid', (d) => d.use_openid)), 'OpenID Connect.'),
   later(
@@ -70,8 +103,17 @@ export const chainRows: readonly ChainRow[] = [
   ),
   later(14, 'auth.token.certificate', 'AuthKey', 'HWGR', 3, 'disable', authSource('use_certificate'), 'The client certificate is the credential.'),
   later(14, 'auth.token.signature', 'AuthKey', 'HWGR', 2, 'disable', authSource('validate_signature'), 'A signature beside the key is checked with it.'),
-  on(14, authToken, 'AuthKey', 'HWGR', 'Last of the methods: it takes over where no other is on.'),
-  later(15, 'plugins.post.auth', 'CustomMiddleware post_key_auth', 'HWGRL', 5, 'disable', keyed(plugins('post_key_auth')), 'User code that knows the caller, before its rights are checked.'),
+  on(14, authToken, 'AuthKey', 'HWGRL', 'Last of the methods: it takes over where no other is on.'),
+  later(
+    15,
+    'plugins.post.auth',
+    'CustomMiddleware post_key_auth',
+    'HWGRL',
+    5,
+    'disable',
+    keyed(plugins('post_key_auth')),
+    'User code that knows the caller, before its rights are checked.',
+  ),
   on(16, stripAuth, 'StripAuth', 'HWGRL', 'After everything that reads the credential; also where an endpoint needs none.'),
 
   // Authorize: is the key good, and good for this.
@@ -87,19 +129,64 @@ export const chainRows: readonly ChainRow[] = [
   on(23, apiRateLimit, 'RateLimitForAPI', 'HWGR', 'Protects the upstream, whoever calls: keyless and ignored requests count too.'),
 
   // Transform: what goes upstream. Rules match the path and method that the client sent, until the request is sent.
-  later(24, 'graphql', 'GraphQLMiddleware', 'G', 8, 'disable', where('/graphql/enabled', (d) => d.graphql.enabled), 'The query is parsed before limits on it can be checked.'),
-  elsewhere(25, 'streams', 'StreamingMiddleware', 'H', 'APIs with x-tyk-streaming; refused when they are loaded until streams come.'),
+  later(
+    24,
+    'graphql',
+    'GraphQLMiddleware',
+    'G',
+    8,
+    'disable',
+    where('/graphql/enabled', (d) => d.graphql.enabled),
+    'The query is parsed before limits on it can be checked.',
+  ),
+  later(25, 'streams', 'StreamingMiddleware', 'H', 10, 'disable', oasKey('x-tyk-streaming'), 'Streams answer in place of an upstream.'),
   elsewhere(26, 'graphql.limits', 'GraphQLComplexityMiddleware', 'G', 'Depth and fields of the key; comes with GraphQL.'),
-  later(27, 'upstream.auth', 'UpstreamBasicAuth, UpstreamOAuth', 'HWGR', 3, 'disable', where('/upstream_auth/enabled', (d) => d.upstream_auth.enabled), 'Credentials for the upstream; tokens are fetched before the body is touched.'),
-  later(28, 'validate.json', 'ValidateJSON', 'HL', 5, 'disable', endpointList('validate_json'), 'Validates what the client sent, not what transforms make of it.'),
-  later(29, 'validate.request', 'ValidateRequest', 'HL', 5, 'disable', endpointList('validate_request', enabledEntry), 'The same against the OpenAPI document.'),
-  later(30, 'persist.graphql', 'PersistGraphQLOperationMiddleware', 'HL', 8, 'disable', endpointList('persist_graphql'), 'Makes a GraphQL query of a plain request.'),
+  later(
+    27,
+    'upstream.auth',
+    'UpstreamBasicAuth, UpstreamOAuth',
+    'HWGR',
+    3,
+    'disable',
+    where('/upstream_auth/enabled', (d) => d.upstream_auth.enabled),
+    'Credentials for the upstream; tokens are fetched before the body is touched.',
+  ),
+  later(
+    28,
+    'validate.json',
+    'ValidateJSON',
+    'HL',
+    5,
+    'disable',
+    endpointList('validate_json'),
+    'Validates what the client sent, not what transforms make of it.',
+  ),
+  later(
+    29,
+    'validate.request',
+    'ValidateRequest',
+    'HL',
+    5,
+    'disable',
+    endpointList('validate_request', enabledEntry),
+    'The same against the OpenAPI document.',
+  ),
+  later(
+    30,
+    'persist.graphql',
+    'PersistGraphQLOperationMiddleware',
+    'HL',
+    8,
+    'disable',
+    endpointList('persist_graphql'),
+    'Makes a GraphQL query of a plain request.',
+  ),
   later(31, 'request.body', 'TransformMiddleware', 'HL', 5, 'disable', endpointList('transform'), 'The body before the fields, which may describe it.'),
   later(32, 'request.body.jq', 'TransformJQMiddleware', 'HL', 5, 'degrade', endpointList('transform_jq'), 'Tyk’s own builds leave jq out as well.'),
   on(33, requestHeaders, 'TransformHeaders', 'HWGRL', 'Sees limits and identity, whose values it may send on.'),
   on(34, urlRewrite, 'URLRewriteMiddleware', 'HWGRL', 'Only noted: steps below go on matching the client’s path.'),
-  on(35, methodTransform, 'TransformMethod', 'HGL', 'Only noted, as the path.'),
-  on(36, mockResponse, 'MockResponse', 'HGL', 'An answer instead of an upstream, for callers who would have got through.'),
+  on(35, methodTransform, 'TransformMethod', 'HWGRL', 'Only noted, as the path.'),
+  on(36, mockResponse, 'MockResponse', 'HWGRL', 'An answer instead of an upstream, for callers who would have got through.'),
   later(
     37,
     'cache.read',
@@ -111,13 +198,40 @@ export const chainRows: readonly ChainRow[] = [
     'Hits have been counted and authorized like any request.',
   ),
   later(38, 'virtual.endpoint', 'VirtualEndpoint', 'HGL', 5, 'disable', endpointList('virtual'), 'Code that answers; may fall through to the upstream.'),
-  later(39, 'upstream.signing', 'RequestSigning', 'HWGR', 3, 'disable', where('/request_signing/is_enabled', (d) => d.request_signing.is_enabled), 'Signs what all transforms made.'),
+  later(
+    39,
+    'upstream.signing',
+    'RequestSigning',
+    'HWGR',
+    3,
+    'disable',
+    where('/request_signing/is_enabled', (d) => d.request_signing.is_enabled),
+    'Signs what all transforms made.',
+  ),
   later(40, 'plugins.endpoint', 'GoPluginMiddleware', 'HGL', 5, 'disable', endpointList('go_plugin'), 'User code of one endpoint.'),
   later(41, 'plugins.post', 'CustomMiddleware post', 'HWGRL', 5, 'disable', plugins('post'), 'User code last: it sees the request as it will go.'),
   elsewhere(42, 'mcp.continue', 'MCP continuation', 'H', 'Comes with MCP.'),
-  on(43, enforceTimeout, 'HardTimeout', 'HGRL', 'Belongs to sending the request; needs to know where a rewrite leads.'),
-  later(43, 'circuit.breaker', 'CircuitBreaker', 'HGRL', 5, 'degrade', endpointList('circuit_breakers'), 'Stands before the upstream, behind everything that may answer without it.'),
-  later(43, 'discovery', 'ServiceDiscovery', 'HWGR', 5, 'disable', where('/proxy/service_discovery', (d) => d.proxy.service_discovery.use_discovery_service), 'Finds the target.'),
+  on(43, enforceTimeout, 'HardTimeout', 'HWGRL', 'Belongs to sending the request; needs to know where a rewrite leads.'),
+  later(
+    43,
+    'circuit.breaker',
+    'CircuitBreaker',
+    'HGRL',
+    5,
+    'degrade',
+    endpointList('circuit_breakers'),
+    'Stands before the upstream, behind everything that may answer without it.',
+  ),
+  later(
+    43,
+    'discovery',
+    'ServiceDiscovery',
+    'HWGR',
+    5,
+    'disable',
+    where('/proxy/service_discovery', (d) => d.proxy.service_discovery.use_discovery_service),
+    'Finds the target.',
+  ),
   later(
     43,
     'upstream.certificates',
@@ -144,9 +258,27 @@ export const chainRows: readonly ChainRow[] = [
 /** What happens to an answer, in this order (request-chain.md §4 "Responses"). Numbers are places in that list. */
 export const responseRows: readonly ChainRow[] = [
   elsewhere(0, 'mcp.list.filter', 'MCPListFilter', 'H', 'Comes with MCP.'),
-  later(1, 'response.body', 'ResponseTransformMiddleware', 'HGL', 5, 'disable', endpointList('transform_response'), 'The body before the fields, which may describe it.'),
+  later(
+    1,
+    'response.body',
+    'ResponseTransformMiddleware',
+    'HGL',
+    5,
+    'disable',
+    endpointList('transform_response'),
+    'The body before the fields, which may describe it.',
+  ),
   on(2, responseHeaders, 'ResponseHeaderInjector', 'HWGRL', 'Before the other processors, whatever the order in the definition.'),
-  later(3, 'response.processors', 'ResponseProcessors', 'HGL', 5, 'degrade', anyOf(otherProcessors, endpointList('transform_jq_response')), 'In the order in which the definition lists them.'),
+  later(
+    3,
+    'response.processors',
+    'ResponseProcessors',
+    'HGL',
+    5,
+    'degrade',
+    anyOf(otherProcessors, endpointList('transform_jq_response')),
+    'In the order in which the definition lists them.',
+  ),
   later(4, 'plugins.response', 'CustomMiddleware response', 'HGL', 5, 'disable', plugins('response'), 'User code sees the answer as it will go.'),
   later(
     5,

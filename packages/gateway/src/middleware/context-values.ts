@@ -27,7 +27,11 @@ function computedValue(name: string): ContextValue | undefined {
 
 const SIMPLE: Readonly<Record<string, ContextValue>> = {
   path: fullPathOf,
-  path_parts: (x) => fullPathOf(x).split('/').filter((part) => part !== '').join(','),
+  path_parts: (x) =>
+    fullPathOf(x)
+      .split('/')
+      .filter((part) => part !== '')
+      .join(','),
   remote_addr: (x) => x.clientIp,
   request_id: requestId,
   token: (x) => x.identity?.token ?? '',

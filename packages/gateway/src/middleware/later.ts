@@ -1,9 +1,10 @@
 import type { ClassicApi, ClassicVersion, ExtendedPaths, PluginHook } from '../definition/classic/types.ts';
+import type { OasDocument } from '../definition/oas/index.ts';
 import { pointer } from '../schema/problem.ts';
 import { versionPointer } from './endpoint-config.ts';
 
 /** Where a definition uses something: the JSON pointer of the first place, or undefined. */
-export type Uses = (definition: ClassicApi) => string | undefined;
+export type Uses = (definition: ClassicApi, oas?: OasDocument) => string | undefined;
 
 /** The place, if the condition holds. */
 export function where(path: string, condition: (definition: ClassicApi) => boolean): Uses {
@@ -12,9 +13,9 @@ export function where(path: string, condition: (definition: ClassicApi) => boole
 
 /** The first of several places. */
 export function anyOf(...uses: readonly Uses[]): Uses {
-  return (definition) => {
+  return (definition, oas) => {
     for (const use of uses) {
-      const path = use(definition);
+      const path = use(definition, oas);
       if (path !== undefined) return path;
     }
     return undefined;
@@ -58,5 +59,13 @@ export const otherProcessors: Uses = ({ response_processors }) => {
   return index < 0 ? undefined : `/response_processors/${index}/name`;
 };
 
+/** A key at the top of an OAS document. */
+export function oasKey(key: string): Uses {
+  return (_definition, oas) => (oas?.[key] === undefined ? undefined : pointer('', key));
+}
+
 /** Authentication is asked for at all. */
-export const keyed = (uses: Uses): Uses => (definition) => (definition.use_keyless ? undefined : uses(definition));
+export const keyed =
+  (uses: Uses): Uses =>
+  (definition) =>
+    definition.use_keyless ? undefined : uses(definition);

@@ -14,9 +14,22 @@ afterAll(() => {
   delete process.env['TYK_SECRET_TEMPLATETEST'];
 });
 
-const { config } = makeSite({ config: { secrets: { alpha: 'conf-alpha', 'with-dash.and_dot': 'odd', points: '$secret_conf.alpha' }, kv: { file: { base_path: folder } } } }).use;
+const { config } = makeSite({
+  config: { secrets: { alpha: 'conf-alpha', 'with-dash.and_dot': 'odd', points: '$secret_conf.alpha' }, kv: { file: { base_path: folder } } },
+}).use;
 
-const META = { text: 'plain & <b>', num: 12, frac: 0.125, big: 12345678901234, bool: true, obj: { a: 1 }, list: ['x y', 2, true], null: null, 'a.b': 'dotted', var: '$tyk_meta.text' };
+const META = {
+  text: 'plain & <b>',
+  num: 12,
+  frac: 0.125,
+  big: 12345678901234,
+  bool: true,
+  obj: { a: 1 },
+  list: ['x y', 2, true],
+  null: null,
+  'a.b': 'dotted',
+  var: '$tyk_meta.text',
+};
 
 function fill(text: string, escape = false): string {
   const x = makeExchange('GET /api/x', { fields: ['X-In', '$tyk_meta.text', 'X-Url', 'http://up/a b'] });

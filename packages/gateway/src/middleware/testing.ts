@@ -10,7 +10,7 @@ import { defaultsOf } from '../config/defaults.ts';
 import type { GatewayConfig } from '../config/types.ts';
 import { decodeClassic } from '../definition/classic/index.ts';
 import type { ClassicApi } from '../definition/classic/types.ts';
-import { oasToClassic, type OasDocument } from '../definition/oas/index.ts';
+import { oasToClassic } from '../definition/oas/index.ts';
 import { parseTarget } from '../routing/url.ts';
 
 /** Builders for tests of middlewares: a site from a definition, an exchange from a request line. */
@@ -44,19 +44,25 @@ export function makeSite(options: SiteOptions = {}): TestSite {
     counters: new MemoryCounterStore(),
     identify: (credential) => (options.identities?.[credential] === undefined ? undefined : makeIdentity(options.identities[credential])),
     turn: () => ({ next: () => 0 }),
-    now: options.now ?? (() => Date.UTC(2026, 10, 21)),
+    now: () => options.now?.() ?? Date.UTC(2026, 10, 21),
     log: () => {},
     event: (name, _api, meta) => void events.push({ name, meta }),
   };
   const api = { id: definition.api_id, orgId: definition.org_id, name: definition.name, keyless: definition.use_keyless, incarnation: 1 };
   const version = Object.values(definition.version_data.versions ?? {})[0];
   if (version === undefined) throw new Error('the definition has no version');
-  return { api, definition, oas: options.oas as OasDocument | undefined, version, use, events };
+  return { api, definition, oas: options.oas, version, use, events };
 }
 
 function classicOf({ classic, version, oas }: SiteOptions): ClassicApi {
   const versions = { not_versioned: true, versions: { Default: { name: 'Default', use_extended_paths: true, ...version } } };
-  const usual = { api_id: 'a1', org_id: 'org', name: 'api', version_data: versions, proxy: { listen_path: '/api/', target_url: 'http://up', strip_listen_path: true } };
+  const usual = {
+    api_id: 'a1',
+    org_id: 'org',
+    name: 'api',
+    version_data: versions,
+    proxy: { listen_path: '/api/', target_url: 'http://up', strip_listen_path: true },
+  };
   return decodeClassic(oas === undefined ? { ...usual, ...classic } : oasToClassic(oas)).value;
 }
 
@@ -120,6 +126,10 @@ export function makeExchange(line: string, options: RequestOptions = {}): Exchan
   return x;
 }
 
+const notHere = (): never => {
+  throw new Error('steps never write an answer');
+};
+
 /** A request on the wire whose body comes in one piece; answers are not taken. */
 function makeWire(method: string, target: string, { fields = [], body = '', contentLength }: RequestOptions): ServerExchange {
   const bytes = Buffer.from(body);
@@ -132,9 +142,6 @@ function makeWire(method: string, target: string, { fields = [], body = '', cont
     contentLength: contentLength ?? bytes.length,
     upgrade: '',
     expectContinue: false,
-  };
-  const notHere = (): never => {
-    throw new Error('steps never write an answer');
   };
   return {
     head,

@@ -31,16 +31,39 @@ type LineWriter = (fields: readonly AccessField[]) => AccessLine;
 
 function textLine(time: (at: number) => string): LineWriter {
   return (fields) => {
-    const pieces = fields.map((field) => ({ label: ` ${field.name}=`, value: field.value }));
-    return (f) => {
-      let line = `time="${time(f.at)}" level=info`;
-      for (const { label, value } of pieces) {
-        const v = value(f);
-        if (v !== undefined) line += label + (typeof v === 'string' ? textValue(v) : v);
-      }
-      return `${line}\n`;
-    };
+    const pieces = fields.map((field) => new Piece(` ${field.name}=`, field, textValue));
+    return (f) => `time="${time(f.at)}" level=info${join(pieces, f)}\n`;
   };
+}
+
+function join(pieces: readonly Piece[], f: Finish): string {
+  let line = '';
+  for (const piece of pieces) line += piece.text(f);
+  return line;
+}
+
+/** One field of a line. Most values are the same as in the line before: their text is kept. */
+class Piece {
+  private readonly label: string;
+  private readonly value: AccessField['value'];
+  private readonly write: (value: string) => string;
+  private last: LogValue | undefined = undefined;
+  private lastText = '';
+
+  constructor(label: string, field: AccessField, write: (value: string) => string) {
+    this.label = label;
+    this.value = field.value;
+    this.write = write;
+  }
+
+  text(f: Finish): string {
+    const value = this.value(f);
+    if (value !== this.last) {
+      this.last = value;
+      this.lastText = value === undefined ? '' : this.label + (typeof value === 'string' ? this.write(value) : value);
+    }
+    return this.lastText;
+  }
 }
 
 /** What a line has in JSON alone; in text they stand at its head. */
@@ -51,13 +74,6 @@ const HEAD_FIELDS: readonly AccessField[] = [
 ];
 
 const JSON_LINE: LineWriter = (fields) => {
-  const pieces = [...fields, ...HEAD_FIELDS].sort((a, b) => (a.name < b.name ? -1 : 1)).map((field) => ({ label: `,"${field.name}":`, value: field.value }));
-  return (f) => {
-    let line = '';
-    for (const { label, value } of pieces) {
-      const v: LogValue | undefined = value(f);
-      if (v !== undefined) line += label + (typeof v === 'string' ? jsonValue(v) : v);
-    }
-    return `{${line.slice(1)}}\n`;
-  };
+  const pieces = [...fields, ...HEAD_FIELDS].sort((a, b) => (a.name < b.name ? -1 : 1)).map((field) => new Piece(`,"${field.name}":`, field, jsonValue));
+  return (f) => `{${join(pieces, f).slice(1)}}\n`;
 };

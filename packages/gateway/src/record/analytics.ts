@@ -9,7 +9,7 @@ import { HASH_OF_NOTHING } from './keys.ts';
 import { pathNormaliser } from './normalise-path.ts';
 import { sentPath, strippedPath } from './paths.ts';
 import { type ApiFacts, type Columns, type IdentityFacts, makeColumns } from './record-columns.ts';
-import { ObjectTexts, TextTable } from './text-table.ts';
+import { ObjectTexts, RepeatedText, TextTable } from './text-table.ts';
 import type { Finish } from './types.ts';
 
 export type AnalyticsConfig = Pick<GatewayConfig, 'enable_analytics' | 'analytics_config' | 'hash_keys' | 'db_app_conf_options'>;
@@ -49,11 +49,16 @@ class ColumnBuffer implements AnalyticsBuffer {
   private readonly ignored: ReadonlySet<string>;
   private readonly normalise: ((path: string) => string) | undefined;
   private readonly noIdentity: string;
-  private readonly apis: ObjectTexts<CompiledApi>;
-  private readonly identities = new ObjectTexts<EffectiveIdentity>(identityText);
   private readonly texts = new TextTable();
+  private readonly apis: ObjectTexts<CompiledApi>;
+  private readonly identities = new ObjectTexts<EffectiveIdentity>(this.texts, identityText);
+  private readonly methods = new RepeatedText(this.texts);
+  private readonly hosts = new RepeatedText(this.texts);
+  private readonly agents = new RepeatedText(this.texts);
+  private readonly versions = new RepeatedText(this.texts);
+  private readonly addresses = new RepeatedText(this.texts);
   private columns: Columns;
-  private batch = 0;
+  private pathCharacters = 0;
   private count = 0;
   private countAtTick = 0;
 
@@ -65,7 +70,7 @@ class ColumnBuffer implements AnalyticsBuffer {
     this.normalise = pathNormaliser(rules);
     this.noIdentity = JSON.stringify({ key: config.hash_keys ? HASH_OF_NOTHING : '', alias: '', oauthId: '', tags: [] } satisfies IdentityFacts);
     const { node_is_segmented: segmented, tags } = config.db_app_conf_options;
-    this.apis = new ObjectTexts((api) => apiText(api, segmented ? tags : []));
+    this.apis = new ObjectTexts(this.texts, (api) => apiText(api, segmented ? tags : []));
     this.columns = makeColumns(this.capacity);
   }
 
@@ -75,37 +80,39 @@ class ColumnBuffer implements AnalyticsBuffer {
     const address = clientAddress(f);
     if (this.ignored.size > 0 && this.ignored.has(address)) return;
     this.write(f, address, this.count++);
-    if (this.count === this.capacity || this.texts.size > MAX_TEXT) this.flush();
+    if (this.count === this.capacity || this.texts.size + this.pathCharacters > MAX_TEXT) this.flush();
   }
 
   private write(f: Finish, address: string, i: number): void {
     const { x, end, at, totalMs, upstreamMs } = f;
     const { numbers, indexes } = this.columns;
-    const { texts, batch } = this;
     numbers.timestamp[i] = at;
     numbers.content_length[i] = x.head.contentLength;
     indexes.response_code[i] = end.status;
     indexes.latency_total[i] = totalMs;
     indexes.latency_upstream[i] = upstreamMs;
-    indexes.method[i] = texts.index(x.outgoingMethod);
-    indexes.host[i] = texts.index(x.upstreamHost === '' ? targetHost(x) : x.upstreamHost);
-    indexes.original_path[i] = texts.index(x.originalPath);
-    indexes.user_agent[i] = texts.index(getField(x.head.fields, 'user-agent') ?? '');
-    indexes.api_version[i] = texts.index(x.versionName === '' ? 'Non Versioned' : x.versionName);
-    indexes.ip_address[i] = texts.index(address);
-    indexes.api[i] = this.apis.index(x.api, batch, texts);
-    indexes.identity[i] = x.identity ? this.identities.index(x.identity, batch, texts) : texts.index(this.noIdentity);
-    indexes.header_tags[i] = texts.index(headerTags(x));
+    indexes.method[i] = this.methods.index(x.outgoingMethod);
+    indexes.host[i] = this.hosts.index(x.upstreamHost === '' ? targetHost(x) : x.upstreamHost);
+    indexes.user_agent[i] = this.agents.index(getField(x.head.fields, 'user-agent') ?? '');
+    indexes.api_version[i] = this.versions.index(x.versionName === '' ? 'Non Versioned' : x.versionName);
+    indexes.ip_address[i] = this.addresses.index(address);
+    indexes.api[i] = this.apis.index(x.api);
+    indexes.identity[i] = x.identity ? this.identities.index(x.identity) : this.texts.index(this.noIdentity);
+    indexes.header_tags[i] = this.texts.index(headerTags(x));
     this.writePath(x, i);
   }
 
   private writePath(x: Exchange, i: number): void {
-    const { indexes } = this.columns;
+    const { indexes, originalPath } = this.columns;
     const raw = x.upstreamPath === '' ? strippedPath(x) : sentPath(x);
-    const path = x.trackedPath === '' ? raw : x.trackedPath;
-    indexes.raw_path[i] = this.texts.index(raw);
-    indexes.path[i] = this.texts.index(this.normalise ? this.normalise(path) : path);
+    originalPath.push(x.originalPath);
+    this.pathCharacters += x.originalPath.length;
+    if (x.originalPath.endsWith(raw)) indexes.raw_path_at[i] = x.originalPath.length - raw.length;
+    else indexes.raw_path[i] = this.texts.index(raw);
     indexes.track_path[i] = x.trackedPath === '' ? 0 : 1;
+    if (x.trackedPath === '' && !this.normalise) return;
+    const path = x.trackedPath === '' ? raw : x.trackedPath;
+    indexes.path[i] = this.texts.index(this.normalise ? this.normalise(path) : path);
   }
 
   tick(now: number): void {
@@ -119,9 +126,9 @@ class ColumnBuffer implements AnalyticsBuffer {
     const { count, columns } = this;
     if (count === 0) return;
     const views = Object.entries({ ...columns.numbers, ...columns.indexes }).map(([name, column]) => [name, column.subarray(0, count)] as const);
-    const batch: RecordBatch = { count, columns: Object.fromEntries(views), texts: this.texts.take() };
+    const batch: RecordBatch = { count, columns: { ...Object.fromEntries(views), original_path: columns.originalPath }, texts: this.texts.take() };
     this.columns = makeColumns(this.capacity);
-    this.batch++;
+    this.pathCharacters = 0;
     this.count = 0;
     this.countAtTick = 0;
     this.deliver(batch);

@@ -55,6 +55,7 @@ export function expandRecords(batch: RecordBatch): AnalyticsRecord[] {
   const read: Reader = {
     number: (name, i) => Number(batch.columns[name]?.[i] ?? 0),
     text: (name, i) => texts[Number(batch.columns[name]?.[i] ?? 0)] ?? '',
+    originalPath: (i) => String(batch.columns['original_path']?.[i] ?? ''),
     api: (i) => parsed(apis, Number(batch.columns['api']?.[i] ?? 0), texts),
     identity: (i) => parsed(identities, Number(batch.columns['identity']?.[i] ?? 0), texts),
   };
@@ -64,6 +65,7 @@ export function expandRecords(batch: RecordBatch): AnalyticsRecord[] {
 interface Reader {
   number(name: IndexColumn | NumberColumn, i: number): number;
   text(name: IndexColumn, i: number): string;
+  originalPath(i: number): string;
   api(i: number): ApiFacts;
   identity(i: number): IdentityFacts;
 }
@@ -78,13 +80,15 @@ function expand(read: Reader, i: number): AnalyticsRecord {
   const api = read.api(i);
   const identity = read.identity(i);
   const timestamp = new Date(read.number('timestamp', i));
+  const original = read.originalPath(i);
+  const raw = read.text('raw_path', i) || original.slice(read.number('raw_path_at', i));
   const total = read.number('latency_total', i);
   const upstream = read.number('latency_upstream', i);
   return {
     method: read.text('method', i),
     host: read.text('host', i),
-    path: read.text('path', i),
-    raw_path: read.text('raw_path', i),
+    path: read.text('path', i) || raw,
+    raw_path: raw,
     content_length: read.number('content_length', i),
     user_agent: read.text('user_agent', i),
     day: timestamp.getDate(),
@@ -111,7 +115,7 @@ function expand(read: Reader, i: number): AnalyticsRecord {
     track_path: read.number('track_path', i) === 1,
     expireAt: new Date(timestamp.getTime() + (api.expireAfter > 0 ? api.expireAfter : EXPIRE_S) * 1000),
     api_schema: '',
-    original_path: read.text('original_path', i),
+    original_path: original,
     listen_path: api.listenPath,
   };
 }

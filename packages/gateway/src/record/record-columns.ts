@@ -1,7 +1,11 @@
-/** Columns of a batch of analytics records. Distinct texts stand once in the batch's `texts`; columns of texts hold indexes into it. */
-export const TEXT_COLUMNS = ['method', 'host', 'path', 'raw_path', 'original_path', 'user_agent', 'api_version', 'ip_address', 'api', 'identity', 'header_tags'] as const;
+/**
+ * Columns of a batch of analytics records. Distinct texts stand once in the batch's `texts`; columns of texts hold indexes into it. Only
+ * `original_path` is a column of texts as they are: paths repeat too seldom. `path` 0 = the same as the raw path; `raw_path` 0 = the end of
+ * the original path from `raw_path_at`.
+ */
+export const TEXT_COLUMNS = ['method', 'host', 'path', 'raw_path', 'user_agent', 'api_version', 'ip_address', 'api', 'identity', 'header_tags'] as const;
 /** Whole numbers. */
-export const COUNT_COLUMNS = ['response_code', 'latency_total', 'latency_upstream', 'track_path'] as const;
+export const COUNT_COLUMNS = ['response_code', 'latency_total', 'latency_upstream', 'track_path', 'raw_path_at'] as const;
 /** `timestamp` is in unix milliseconds; `content_length` is -1 where it was not known. */
 export const NUMBER_COLUMNS = ['timestamp', 'content_length'] as const;
 
@@ -37,6 +41,7 @@ export interface Columns {
   readonly buffer: ArrayBuffer;
   readonly numbers: Readonly<Record<NumberColumn, Float64Array>>;
   readonly indexes: Readonly<Record<IndexColumn, Uint32Array>>;
+  readonly originalPath: string[];
 }
 
 const INDEX_COLUMNS: readonly IndexColumn[] = [...TEXT_COLUMNS, ...COUNT_COLUMNS];
@@ -50,5 +55,6 @@ export function makeColumns(capacity: number): Columns {
     buffer,
     numbers: Object.fromEntries(numbers) as Columns['numbers'],
     indexes: Object.fromEntries(indexes) as Columns['indexes'],
+    originalPath: [],
   };
 }

@@ -4,6 +4,8 @@ export class TextTable {
   private indexes = new Map<string, number>([['', 0]]);
   /** Characters in all. */
   size = 0;
+  /** Number of the batch that is being filled. */
+  batch = 0;
 
   index(text: string): number {
     return this.indexes.get(text) ?? this.add(text);
@@ -22,7 +24,29 @@ export class TextTable {
     this.texts = [''];
     this.indexes = new Map([['', 0]]);
     this.size = 0;
+    this.batch++;
     return texts;
+  }
+}
+
+/** The texts of one column, of which most are the same as the one before: comparing is cheaper than looking up. */
+export class RepeatedText {
+  private readonly texts: TextTable;
+  private last = '';
+  private lastIndex = 0;
+  private batch = 0;
+
+  constructor(texts: TextTable) {
+    this.texts = texts;
+  }
+
+  index(text: string): number {
+    if (text !== this.last || this.batch !== this.texts.batch) {
+      this.last = text;
+      this.lastIndex = this.texts.index(text);
+      this.batch = this.texts.batch;
+    }
+    return this.lastIndex;
   }
 }
 
@@ -34,23 +58,33 @@ interface Remembered {
 
 /** Objects as texts of a batch: the text is made once per object, its index looked up once per object and batch. */
 export class ObjectTexts<T extends object> {
-  private readonly known = new WeakMap<T, Remembered>();
+  private readonly texts: TextTable;
   private readonly describe: (object: T) => string;
+  private readonly known = new WeakMap<T, Remembered>();
+  private last: T | undefined = undefined;
+  private lastEntry: Remembered = { text: '', batch: -1, index: 0 };
 
-  constructor(describe: (object: T) => string) {
+  constructor(texts: TextTable, describe: (object: T) => string) {
+    this.texts = texts;
     this.describe = describe;
   }
 
-  index(object: T, batch: number, texts: TextTable): number {
-    let entry = this.known.get(object);
-    if (entry === undefined) {
-      entry = { text: this.describe(object), batch: -1, index: 0 };
-      this.known.set(object, entry);
+  index(object: T): number {
+    if (object !== this.last) {
+      this.lastEntry = this.known.get(object) ?? this.remember(object);
+      this.last = object;
     }
-    if (entry.batch !== batch) {
-      entry.batch = batch;
-      entry.index = texts.index(entry.text);
+    const entry = this.lastEntry;
+    if (entry.batch !== this.texts.batch) {
+      entry.batch = this.texts.batch;
+      entry.index = this.texts.index(entry.text);
     }
     return entry.index;
+  }
+
+  private remember(object: T): Remembered {
+    const entry = { text: this.describe(object), batch: -1, index: 0 };
+    this.known.set(object, entry);
+    return entry;
   }
 }

@@ -1,4 +1,5 @@
 import type { Fields } from '@gatehouse/wire';
+import { E, type ErrorCode, type ErrorRow } from '../contract/errors.ts';
 
 export type ErrorFormat = 'json' | 'xml';
 
@@ -10,6 +11,24 @@ export interface ErrorBody {
 
 /** Template texts by file name without folder, e.g. `error_403.json`; built-in ones where the folder has none. */
 export type ErrorTemplates = ReadonlyMap<string, string>;
+
+/** By code of the error table: what the operator puts in place of a row's status and text. */
+export type MessageOverrides = ReadonlyMap<string, Pick<ErrorRow, 'status' | 'text'>>;
+
+/** Ids of `override_messages` (spec/gateway/request-chain.md §4) → rows of the table. */
+const OVERRIDABLE: Readonly<Record<string, ErrorCode>> = { 'auth.auth_field_missing': 'AUTH_FIELD_MISSING', 'auth.key_not_found': 'AUTH_KEY_NOT_FOUND' };
+
+/** Reads `override_messages`: id → `{code, message}`; what one leaves out stays. Ids without a row are passed over. */
+export function messageOverrides(config: Readonly<Record<string, unknown>>): MessageOverrides {
+  const overrides = new Map<string, Pick<ErrorRow, 'status' | 'text'>>();
+  for (const [id, value] of Object.entries(config)) {
+    const row = OVERRIDABLE[id];
+    if (!row) continue;
+    const { code, message } = value as { code?: number; message?: string };
+    overrides.set(row, { status: code || E[row].status, text: message || E[row].text });
+  }
+  return overrides;
+}
 
 const BUILT_IN: ErrorTemplates = new Map([
   ['error.json', '{\n    "error": "{{.Message}}"\n}'],
@@ -25,11 +44,18 @@ const XML_TYPES = new Set(['application/xml', 'text/xml', 'application/soap+xml'
 export class ErrorWriter {
   private readonly templates: ErrorTemplates;
   private readonly generator: boolean;
+  private readonly messages: MessageOverrides;
   private readonly remembered = new Map<string, ErrorBody>();
 
-  constructor(templates: ErrorTemplates, hideGenerator: boolean) {
+  constructor(templates: ErrorTemplates, hideGenerator: boolean, messages: MessageOverrides = new Map()) {
     this.templates = templates;
     this.generator = !hideGenerator;
+    this.messages = messages;
+  }
+
+  /** Status and text of a row, as the operator wants them (`override_messages`). */
+  row(error: ErrorRow): Pick<ErrorRow, 'status' | 'text'> {
+    return this.messages.get(error.code) ?? error;
   }
 
   /** Fields that every error answer carries. */

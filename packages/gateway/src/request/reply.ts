@@ -8,14 +8,15 @@ import type { Runtime } from './runtime.ts';
 
 /** Answers a refused request by the error writer's rules. Gives the status sent. */
 export function sendRefusal(x: Exchange, refusal: Refusal, runtime: Runtime): number {
-  const { error, detail } = refusal;
-  const message = detail === '' ? error.text : error.text.replace('%s', () => detail);
-  const { contentType, body } = runtime.errors.body(error.status, message, x.field('content-type'));
+  const { detail } = refusal;
+  const { status, text } = runtime.errors.row(refusal.error);
+  const message = detail === '' ? text : text.replace('%s', () => detail);
+  const { contentType, body } = runtime.errors.body(status, message, x.field('content-type'));
   const fields = ['Content-Type', contentType, ...runtime.errors.fields, ...refusal.fields, ...x.answerFields];
   if (runtime.rateFields && x.rate) pushLimit(fields, x.rate);
   if (runtime.closeConnections) x.wire.closeAfter();
-  x.wire.respond(error.status, fields, body);
-  return error.status;
+  x.wire.respond(status, fields, body);
+  return status;
 }
 
 /** Answers with what a step made: a mock, a preflight, a cached answer. */

@@ -1,4 +1,5 @@
 import type { Pool } from '@gatehouse/wire';
+import type { CounterStore } from '@gatehouse/store';
 import type { Log } from '../contract/site.ts';
 import type { Recorder } from '../record/types.ts';
 import type { ErrorWriter } from './error-writer.ts';
@@ -7,6 +8,7 @@ import type { ErrorWriter } from './error-writer.ts';
 export interface Runtime {
   readonly pool: Pool;
   readonly errors: ErrorWriter;
+  readonly counters: CounterStore;
   readonly recorder: Recorder;
   readonly log: Log;
   /** `Gatehouse/<version>`. */

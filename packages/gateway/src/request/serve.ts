@@ -75,7 +75,7 @@ function run(x: Exchange, runtime: Runtime): void {
 
 function proceed(x: Exchange, version: CompiledVersion, outcome: Outcome | undefined, runtime: Runtime): void {
   if (outcome) return finish(x, outcome, runtime);
-  if (isRateLimitsPath(x)) return answerRateLimits(x);
+  if (isRateLimitsPath(x)) return void answerRateLimits(x, runtime.counters);
   if (!isLoop(x)) return proxy(x, version, runtime);
   const refused = enterLoop(x);
   if (refused) finish(x, refused, runtime);

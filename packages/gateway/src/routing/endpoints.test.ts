@@ -55,11 +55,16 @@ describe('the first entry in order', () => {
     const method = fc.constantFrom('', 'GET', 'POST');
     const entries = fc.array(fc.tuple(path, method, fc.boolean()), { maxLength: 8 });
     fc.assert(
-      fc.property(entries, fc.constantFrom('GET', 'POST', 'PUT'), fc.uniqueArray(fc.constantFrom('/a', '/b', '/a/b', '/c', '/'), { minLength: 1 }), (list, asked, paths) => {
-        const made = list.map(([p, m, anchored], index) => entry(p, m, String(index), anchored));
-        const searched = made.find((e) => (e.method === '' || e.method === asked) && paths.some((p) => e.pattern.test(p)));
-        expect(new EndpointTable(made).match(asked, paths)).toBe(searched?.value);
-      }),
+      fc.property(
+        entries,
+        fc.constantFrom('GET', 'POST', 'PUT'),
+        fc.uniqueArray(fc.constantFrom('/a', '/b', '/a/b', '/c', '/'), { minLength: 1 }),
+        (list, asked, paths) => {
+          const made = list.map(([p, m, anchored], index) => entry(p, m, String(index), anchored));
+          const searched = made.find((e) => (e.method === '' || e.method === asked) && paths.some((p) => e.pattern.test(p)));
+          expect(new EndpointTable(made).match(asked, paths)).toBe(searched?.value);
+        },
+      ),
     );
   });
 });

@@ -58,7 +58,12 @@ describe('§2 endpoint pattern matching', () => {
 
   it('a plain text between both anchors is looked up, nothing else is', () => {
     expect(compile('/users', 'both').exact).toBe('/users');
-    for (const [pattern, mode] of [['/users', 'prefix'], ['/u/{id}', 'both'], ['/file.txt', 'both']] as const) expect(compile(pattern, mode).exact).toBeUndefined();
+    for (const [pattern, mode] of [
+      ['/users', 'prefix'],
+      ['/u/{id}', 'both'],
+      ['/file.txt', 'both'],
+    ] as const)
+      expect(compile(pattern, mode).exact).toBeUndefined();
   });
 
   it('comparisons of plain texts answer as the regular expression would', () => {

@@ -27,7 +27,9 @@ export function unescapeQuery(text: string): string | undefined {
   const blanks = text.includes('+') ? text.replaceAll('+', ' ') : text;
   if (!blanks.includes('%')) return blanks;
   if (/%(?![0-9A-Fa-f]{2})/.test(blanks)) return undefined;
-  const bytes = Buffer.from(blanks, 'utf8').toString('latin1').replace(/%(..)/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+  const bytes = Buffer.from(blanks, 'utf8')
+    .toString('latin1')
+    .replace(/%(..)/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
   return Buffer.from(bytes, 'latin1').toString('utf8');
 }
 
@@ -51,5 +53,7 @@ function encodeQuery(values: ReadonlyMap<string, readonly string[]>): string {
 /** Go's `url.QueryEscape`: everything but letters, digits and `-_.~`; a blank is `+`. */
 export function escapeQuery(text: string): string {
   if (/^[\w.~-]*$/.test(text)) return text;
-  return encodeURIComponent(text.toWellFormed()).replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`).replaceAll('%20', '+');
+  return encodeURIComponent(text.toWellFormed())
+    .replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`)
+    .replaceAll('%20', '+');
 }

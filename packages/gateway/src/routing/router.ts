@@ -48,13 +48,14 @@ export class Router {
   /** `authority` is the Host field as received; `path` the decoded path. */
   match(authority: string, path: string): Match | undefined {
     const host = hostName(authority);
-    const literal = this.tree.find(path, (c) => strictFits(c.route, path) && c.hostMatches(host, authority));
+    const literal = this.tree.find(path, (c) => c.hostMatches(host, authority));
     for (const c of this.templates) {
       if (literal && literal.order < c.order) break;
       const found = c.pattern?.exec(path);
       if (found && c.hostMatches(host, authority)) return { api: c.route.api, matched: found[0] };
     }
-    if (!literal) return undefined;
+    // The first prefix decides also where it then is too strict: no shorter one takes the request.
+    if (!literal || !strictFits(literal.value.route, path)) return undefined;
     return { api: literal.value.route.api, matched: listenPart(literal.value, path) };
   }
 }

@@ -12,12 +12,12 @@ function apiOf(classic: Json, config: Json = {}): Pick<CompiledApi, 'id' | 'ente
   const compiled = new Map(Object.keys(data.versions ?? {}).map((key) => [key, makeVersion(key)]));
   const site = makeSite({ classic: { ...classic, version_data: { ...data, versions: { unused: { name: 'unused' }, ...data.versions } } }, config });
   const { definition } = site;
-  return { id: site.api.id, enter: makeEnter({ ...site.api, definition, versions: compiled }, site.use.config, site.use.event), events: site.events };
+  return { id: site.api.id, enter: makeEnter({ ...site.api, definition, versions: compiled }, site.use.config, site.use), events: site.events };
 }
 
 /** Version key chosen, or the refusal. */
 function enter(api: ReturnType<typeof apiOf>, line: string, options: RequestOptions = {}): { x: Exchange; got: string } {
-  const x = makeExchange(line, { ...options, api: api as Partial<CompiledApi> });
+  const x = makeExchange(line, { ...options, api: api });
   const outcome = api.enter(x);
   const refused = outcome?.kind === 'refusal' ? `${outcome.error.status} ${outcome.error.text}` : undefined;
   return { x, got: refused ?? `${x.api.id}:${x.version?.key}` };
@@ -126,7 +126,8 @@ describe('§3.2 definition versioning', () => {
       ...api,
     });
   const looped = { ...child, name: 'child-named' };
-  const ask = (api: ReturnType<typeof apiOf>, line: string, options: RequestOptions = {}): ReturnType<typeof enter> => enter(api, line, { neighbours: [looped], ...options });
+  const ask = (api: ReturnType<typeof apiOf>, line: string, options: RequestOptions = {}): ReturnType<typeof enter> =>
+    enter(api, line, { neighbours: [looped], ...options });
   const NOT_FOUND = '404 This API version does not seem to exist';
 
   it.each([
@@ -172,6 +173,21 @@ describe('§3.2 definition versioning', () => {
 
   it('a disabled child refuses', () => {
     expect(ask(base(), 'GET /api/x', { ...header('v2'), neighbours: [{ ...child, disabled: 'broken' }] }).got).toMatch(/^503 /);
+  });
+});
+
+describe('§5 loops', () => {
+  it('the same API keeps its version', () => {
+    const api = classic({ location: 'url' });
+    const { x } = enter(api, 'GET /api/v2/x');
+    x.path = '/elsewhere';
+    expect([api.enter(x), x.version?.key, x.versionName]).toEqual([undefined, 'v2', 'v2']);
+  });
+
+  it('another API chooses anew', () => {
+    const { x } = enter(classic(byHeader), 'GET /api/x', header('v2'));
+    classic({ location: 'url' }, { default_version: 'v1', versions: versions('v1', 'v2') }, { api_id: 'other' }).enter(x);
+    expect([x.version?.key, x.versionName]).toEqual([undefined, '']);
   });
 });
 

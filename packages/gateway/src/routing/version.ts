@@ -28,24 +28,33 @@ const LOOP_NAME = /^[A-Za-z0-9-]+$/;
  * Makes an API's `enter` (spec/gateway/request-chain.md §3.2): `definition` versioning hands a request over to a child API, the versions of
  * `version_data` are chosen by name. Refusals fire `VersionFailure`. It also finds out the client's address.
  */
-export function makeEnter(api: EnterApi, config: EnterConfig, event?: Services['event']): Enter {
+export function makeEnter(api: EnterApi, config: EnterConfig, use?: Pick<Services, 'event'>): Enter {
   const { definition } = api;
   const own = definition.version_data.not_versioned ? enterOnly(api) : enterNamed(api, config);
   const chosen = definition.definition.enabled ? enterFamily(definition, own) : own;
-  const complete = passthrough(api, event === undefined ? chosen : reporting(api, chosen, event));
+  const complete = passthrough(api, use === undefined ? chosen : reporting(api, chosen, use));
   const depth = config.http_server_options.xff_depth;
   return function enter(x) {
     // Lists, records and events all need to know who is there, whatever API it goes to.
     if (x.clientIp === '') x.clientIp = clientIp(x.head.fields, x.wire.connection.remoteAddress, depth);
-    return complete(x);
+    return isChosen(x, api) ? undefined : complete(x);
   };
 }
 
-function reporting(api: EnterApi, enter: Enter, event: Services['event']): Enter {
+/** A later round of a loop: the same API keeps the version that it has, another one chooses anew. */
+function isChosen(x: Exchange, { versions }: EnterApi): boolean {
+  if (x.version === undefined) return false;
+  if (versions.get(x.version.key) === x.version) return true;
+  x.version = undefined;
+  x.versionName = '';
+  return false;
+}
+
+function reporting(api: EnterApi, enter: Enter, use: Pick<Services, 'event'>): Enter {
   return function enterVersion(x) {
     const outcome = enter(x);
     const refused = outcome?.kind === 'refusal' && outcome.source === SOURCE ? outcome.error.text : undefined;
-    if (refused !== undefined) event('VersionFailure', api, { path: x.originalPath, origin: x.clientIp, reason: refused });
+    if (refused !== undefined) use.event('VersionFailure', api, { path: x.originalPath, origin: x.clientIp, reason: refused });
     return outcome;
   };
 }

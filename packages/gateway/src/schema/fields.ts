@@ -15,7 +15,7 @@ interface Description {
 
 export interface SimpleField extends Description {
   /** `regex`: RE2 syntax. `template`: text with `$tyk_…` and `$secret_…` variables. `address`: an IP address or a network in CIDR form. */
-  readonly kind: 'text' | 'flag' | 'integer' | 'number' | 'regex' | 'template' | 'fieldName' | 'method' | 'path' | 'address' | 'date' | 'json';
+  readonly kind: 'text' | 'flag' | 'integer' | 'number' | 'regex' | 'template' | 'fieldName' | 'method' | 'path' | 'address' | 'date';
 }
 
 export interface ChoiceField extends Description {
@@ -57,10 +57,9 @@ export const regex: Make<string> = simple('regex');
 export const template: Make<string> = simple('template');
 export const fieldName: Make<string> = simple('fieldName');
 export const method: Make<string> = simple('method');
-export const path: Make<string> = simple('path');
+const path: Make<string> = simple('path');
 export const address: Make<string> = simple('address');
 export const date: Make<string> = simple('date');
-export const json: Make<unknown> = simple('json');
 
 export function choice<Value extends string>(values: readonly Value[], description: string, options: Options = {}): Field<Value> {
   return { kind: 'choice', values, description, ...options };

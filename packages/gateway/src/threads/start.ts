@@ -1,5 +1,5 @@
 import { createPool, DEFAULT_POOL_LIMITS, type ExchangeHandler, type PoolLimits } from '@gatehouse/wire';
-import { namespace } from '@gatehouse/store';
+import { type CounterStore, namespace } from '@gatehouse/store';
 import { SharedCounterStore } from '@gatehouse/store/shared';
 import { openKeyStore } from '@gatehouse/store/sqlite';
 import type { GatewayConfig } from '../config/types.ts';
@@ -9,7 +9,7 @@ import { createTlsChooser } from '../listen/tls.ts';
 import { batchBuffers } from '../record/analytics.ts';
 import { createLogger } from '../record/logger.ts';
 import { createRecorder, type ThreadRecorder } from '../record/recorder.ts';
-import { ErrorWriter } from '../request/error-writer.ts';
+import { ErrorWriter, messageOverrides } from '../request/error-writer.ts';
 import { createServe, type PortRoutes } from '../request/serve.ts';
 import type { Runtime } from '../request/runtime.ts';
 import { Router } from '../routing/router.ts';
@@ -32,15 +32,16 @@ export function startDataThread(boot: ThreadBoot, post: Post): DataThread {
   const log = createLogger(config);
   const keys = namespace(openKeyStore({ folder: boot.dataFolder, epoch: shared.keyEpoch, readOnly: true }), 'apikey-');
   const identifier = createIdentifier({ config, keys });
+  const counters = new SharedCounterStore(shared.counters);
   const services = createServices({
     config,
-    counters: new SharedCounterStore(shared.counters),
+    counters,
     turns: shared.turns,
     log,
     identify: (credential, api) => identifier.identify(credential, api),
     event: (name, api, meta) => post({ kind: 'event', name, apiId: api.id, meta }),
   });
-  const runtime = createRuntime(boot, log, post);
+  const runtime = createRuntime(boot, counters, log, post);
   const bridge = new ControlBridge(controlNames(config), post);
   const builder = new GenerationBuilder(services, routeSettings(config), (wire, target, body) => {
     const mine = bridge.isControl(target.path);
@@ -83,12 +84,13 @@ export function startDataThread(boot: ThreadBoot, post: Post): DataThread {
   };
 }
 
-function createRuntime(boot: ThreadBoot, log: Runtime['log'], post: Post): Runtime & { readonly recorder: ThreadRecorder } {
+function createRuntime(boot: ThreadBoot, counters: CounterStore, log: Runtime['log'], post: Post): Runtime & { readonly recorder: ThreadRecorder } {
   const { config } = boot;
   const options = config.http_server_options;
   return {
     pool: createPool(poolLimits(config)),
-    errors: new ErrorWriter(new Map(boot.templates), config.hide_generator_header),
+    errors: new ErrorWriter(new Map(boot.templates), config.hide_generator_header, messageOverrides(config.override_messages)),
+    counters,
     recorder: createRecorder({ config, deliver: (batch) => post({ kind: 'records', batch }, batchBuffers(batch)) }),
     log,
     userAgent: `Gatehouse/${boot.version}`,

@@ -1,4 +1,5 @@
 import type { Session } from '../../definition/session.ts';
+import { tokenSettings } from '../../identity/lookup.ts';
 import { changed, refusal } from '../answers.ts';
 import type { AdminAnswer } from '../context.ts';
 import { A, minTokenLength } from '../errors.ts';
@@ -13,7 +14,7 @@ export async function addKey(call: Call): Promise<AdminAnswer> {
   const { context, id, request } = call;
   const payload = keyPayload(request);
   if (payload === undefined) return refusal(A.MALFORMED);
-  const least = context.config.min_token_length;
+  const least = tokenSettings(context.config).minTokenLength;
   if (id !== '' && id.length < least) return refusal(minTokenLength(id.length, least));
   const wrong = await refusePayload(context, payload.session);
   return wrong ?? (await store(call, payload.session));

@@ -69,6 +69,13 @@ describe('secrets of keys', () => {
     expect(JSON.stringify((await gateway.ask('POST /tyk/keys/preview', rightsTo('one', { basic_auth_data: { password: 'p' } }))).json)).not.toContain('"p"');
   });
 
+  it('refuses a password that would be cut', async () => {
+    using gateway = await testGateway();
+    const session = rightsTo('one', { basic_auth_data: { password: 'x'.repeat(73) } });
+    const answer = message('The password is longer than 72 bytes, which is all that bcrypt can look at');
+    for (const line of ['POST /tyk/keys/joe', 'POST /tyk/keys/create']) expect(await gateway.ask(line, session)).toMatchObject({ status: 400, ...answer });
+  });
+
   it('hashes passwords as the configuration says', async () => {
     using gateway = await testGateway({ conf: { basic_auth_hash_key_function: 'sha256' } });
     await gateway.ask('POST /tyk/keys/joe', rightsTo('one', { basic_auth_data: { password: 'apple' } }));

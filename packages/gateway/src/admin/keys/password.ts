@@ -1,7 +1,7 @@
 import type { GatewayConfig } from '../../config/types.ts';
 import type { BasicAuthData, Session } from '../../definition/session.ts';
 import { hashWith, isHashFunction } from '../../identity/key-hash.ts';
-import { bcrypt } from './bcrypt.ts';
+import { bcrypt, LONGEST_PASSWORD } from './bcrypt.ts';
 
 /** As Tyk, and the default of Go's library. */
 const COST = 10;
@@ -11,6 +11,11 @@ export async function hashPassword(password: string, config: GatewayConfig): Pro
   const named = config.basic_auth_hash_key_function;
   if (isHashFunction(named)) return { password: hashWith(named, password), hash_type: named };
   return { password: await bcrypt(password, COST), hash_type: 'bcrypt' };
+}
+
+/** False for a password that `hashPassword` would refuse. */
+export function fitsHash(password: string, config: GatewayConfig): boolean {
+  return isHashFunction(config.basic_auth_hash_key_function) || Buffer.byteLength(password) <= LONGEST_PASSWORD;
 }
 
 /** What an update stores: the old password where the body has none, or the old hash itself, as a client got it from elsewhere. */

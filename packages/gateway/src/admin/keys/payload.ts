@@ -4,6 +4,7 @@ import { jsonBody } from '../body.ts';
 import type { AdminAnswer, AdminContext, AdminRequest } from '../context.ts';
 import { A } from '../errors.ts';
 import { misplacedMcp } from '../mcp.ts';
+import { fitsHash } from './password.ts';
 
 export interface KeyPayload {
   readonly session: Session;
@@ -29,6 +30,7 @@ const CERTIFICATE_ID = /[0-9a-f]{64}$/i;
 export async function refusePayload(context: AdminContext, session: Session): Promise<AdminAnswer | undefined> {
   const misplaced = misplacedMcp(context, session.access_rights);
   if (misplaced !== undefined) return refusal(A.MCP_ON_ORDINARY_API, misplaced);
+  if (!fitsHash(session.basic_auth_data.password, context.config)) return refusal(A.PASSWORD_TOO_LONG);
   for (const id of session.mtls_static_certificate_bindings ?? []) {
     if (!CERTIFICATE_ID.test(id)) return refusal(A.BINDING_INVALID, id);
     if (!(await context.hasCertificate(id))) return refusal(A.BINDING_UNKNOWN, id);

@@ -47,7 +47,7 @@ export function testContext(conf: string, options: TestOptions = {}): TestGatewa
     health: options.health ?? (() => ({ status: 'pass', details: {} })),
     traffic: () => ({ throttledPerSecond: 0, quotaViolationsPerSecond: 0, keyFailuresPerSecond: 0, upstreamMs: 0, requestsPerSecond: 0 }),
     now,
-    log: (_level, message, fields) => logged.push(typeof fields?.['error'] === 'string' ? `${message}: ${fields['error']}` : message),
+    log: (_level, message, { error, ...fields } = {}) => logged.push(`${message}${typeof error === 'string' ? `: ${error}` : ''} ${JSON.stringify(fields)}`),
     event: (name, meta) => events.push({ name, meta }),
   };
   return { context, events, logged };

@@ -20,8 +20,18 @@ describe('traffic-policy §4 limits of an API', () => {
   it.each([
     ['all callers together', global, ['GET /api/x', 'POST /api/y', 'GET /api/z'], ['pass', 'pass', EXCEEDED]],
     ['endpoint', endpoints(slow), ['GET /api/slow', 'GET /api/slow', 'POST /api/slow', 'GET /api/x'], ['pass', EXCEEDED, 'pass', 'pass']],
-    ['endpoint in place of the API', both, ['GET /api/wide', 'GET /api/wide', 'GET /api/wide', 'GET /api/slow', 'GET /api/slow'], ['pass', 'pass', 'pass', 'pass', EXCEEDED]],
-    ['an endpoint without a rate leaves the API’s', { ...global, ...endpoints({ ...slow, rate: 0 }) }, ['GET /api/slow', 'GET /api/slow', 'GET /api/slow'], ['pass', 'pass', EXCEEDED]],
+    [
+      'endpoint in place of the API',
+      both,
+      ['GET /api/wide', 'GET /api/wide', 'GET /api/wide', 'GET /api/slow', 'GET /api/slow'],
+      ['pass', 'pass', 'pass', 'pass', EXCEEDED],
+    ],
+    [
+      'an endpoint without a rate leaves the API’s',
+      { ...global, ...endpoints({ ...slow, rate: 0 }) },
+      ['GET /api/slow', 'GET /api/slow', 'GET /api/slow'],
+      ['pass', 'pass', EXCEEDED],
+    ],
     ['fractions are at least one', { classic: { global_rate_limit: { rate: 0.5, per: 60 } } }, ['GET /api/x', 'GET /api/x'], ['pass', EXCEEDED]],
   ] as const)('%s', async (_name, options, lines, expected) => {
     expect(await ask(options as SiteOptions, ...lines)).toEqual(expected);
@@ -39,8 +49,17 @@ describe('traffic-policy §4 limits of an API', () => {
   });
 
   it('reads OAS limits', () => {
-    const oas = { paths: { '/slow': { get: { operationId: 's' } } }, 'x-tyk-api-gateway': { upstream: { rateLimit: { enabled: true, rate: 3, per: '1m0s' } }, middleware: { operations: { s: { rateLimit: { enabled: true, rate: 1, per: '10s' } } } } } };
-    expect(apiRateLimit.read(makeSite({ oas }))).toMatchObject({ global: { rate: 3, perSeconds: 60 }, endpoints: [{ path: '/slow', rate: 1, perSeconds: 10 }] });
+    const oas = {
+      paths: { '/slow': { get: { operationId: 's' } } },
+      'x-tyk-api-gateway': {
+        upstream: { rateLimit: { enabled: true, rate: 3, per: '1m0s' } },
+        middleware: { operations: { s: { rateLimit: { enabled: true, rate: 1, per: '10s' } } } },
+      },
+    };
+    expect(apiRateLimit.read(makeSite({ oas }))).toMatchObject({
+      global: { rate: 3, perSeconds: 60 },
+      endpoints: [{ path: '/slow', rate: 1, perSeconds: 10 }],
+    });
   });
 
   it('shows its state only where the key has none', async () => {

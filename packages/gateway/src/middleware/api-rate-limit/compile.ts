@@ -18,7 +18,7 @@ export const apiRateLimit: Middleware<ApiRateLimit> = {
   skipIgnored: false,
   read: ({ definition, version }) => fromClassic(definition, version),
   compile(config, site) {
-    const { counters, now } = site.use;
+    const { use } = site;
     const table = compileEndpoints(config.endpoints, site, (entry) => limitOf(entry, site, `${entry.method}:${entry.path}`));
     const global = config.global === undefined ? undefined : limitOf(config.global, site);
     const settle = settling(site);
@@ -26,7 +26,7 @@ export const apiRateLimit: Middleware<ApiRateLimit> = {
       request: function countApiRate(x) {
         const limit = x.checkLimits ? (table.find(x) ?? global) : undefined;
         if (limit === undefined) return;
-        const verdict = countRate(counters, limit, now());
+        const verdict = countRate(use.counters, limit, use.now());
         return verdict instanceof Promise ? verdict.then((late) => settle(x, late)) : settle(x, verdict);
       },
     };

@@ -5,7 +5,10 @@ import { authToken, stripAuth } from './compile.ts';
 const MISSING = '401 Authorization field missing';
 const UNKNOWN = '403 Access to this API has been disallowed';
 const identities = { key: {}, Bearer: {} };
-const token = (config: object, more: object = {}): SiteOptions => ({ classic: { use_standard_auth: true, auth_configs: { authToken: config }, ...more }, identities });
+const token = (config: object, more: object = {}): SiteOptions => ({
+  classic: { use_standard_auth: true, auth_configs: { authToken: config }, ...more },
+  identities,
+});
 
 async function ask(options: SiteOptions, line: string, fields: string[] = []): Promise<string> {
   const x = makeExchange(line, { fields });
@@ -118,7 +121,14 @@ describe('strip_auth_data', () => {
     ['a cookie alone takes its field along', all, '', ['Cookie', 'c=key'], '', []],
     ['names of cookies are compared in full', { use_cookie: true, cookie_name: 'c' }, '', ['Cookie', 'cc=1'], '', ['Cookie', 'cc=1']],
     ['own header', { auth_header_name: 'X-Key' }, 'x=1', ['X-Key', 'key', 'Authorization', 'Basic eDp5'], 'x=1', ['Authorization', 'Basic eDp5']],
-    ['the field goes also where it is not read', { disable_header: true, use_param: true, param_name: 'q' }, 'q=key&b=1', ['Authorization', 'Basic eDp5'], 'b=1', []],
+    [
+      'the field goes also where it is not read',
+      { disable_header: true, use_param: true, param_name: 'q' },
+      'q=key&b=1',
+      ['Authorization', 'Basic eDp5'],
+      'b=1',
+      [],
+    ],
   ])('%s', async (_name, config, query, fields, queryAfter, fieldsAfter) => {
     const x = makeExchange(`GET /api/x?${query}`, { fields });
     await runRequest(makeStep(stripAuth, makeSite(strip(config))), x);

@@ -20,11 +20,9 @@ function isTokenApi(api: ClassicApi): boolean {
   return api.use_standard_auth || !usesOtherMethod(api);
 }
 
-export function usesOtherMethod(api: ClassicApi): boolean {
+function usesOtherMethod(api: ClassicApi): boolean {
   const plugin = api.custom_plugin_auth_enabled || api.use_go_plugin_auth || api.enable_coprocess_auth;
-  return (
-    plugin || api.use_oauth2 || api.external_oauth.enabled || api.use_basic_auth || api.enable_signature_checking || api.enable_jwt || api.use_openid
-  );
+  return plugin || api.use_oauth2 || api.external_oauth.enabled || api.use_basic_auth || api.enable_signature_checking || api.enable_jwt || api.use_openid;
 }
 
 function sourcesOf(api: ClassicApi): AuthTokenConfig {

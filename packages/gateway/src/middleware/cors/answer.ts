@@ -11,6 +11,8 @@ const VARY_PREFLIGHT = 'Origin, Access-Control-Request-Method, Access-Control-Re
  */
 export function answerCors(rules: CorsRules): (x: Exchange) => Reply | void {
   return function answerCorsRequest(x) {
+    // The answer to a loop goes to the page that asked the API before it.
+    if (x.loopLevel > 0) return;
     const { fields } = x.head;
     const asked = x.method === 'OPTIONS' ? (getField(fields, 'access-control-request-method') ?? '') : '';
     if (asked !== '') return ended(204, preflightFields(fields, asked, rules));

@@ -47,13 +47,23 @@ describe('§9 preflight', () => {
       preflight('http://one.example', 'PUT', 'x-a, x-b'),
       allow('http://one.example', 'PUT', 'Access-Control-Allow-Headers', 'x-a, x-b', 'Access-Control-Max-Age', '120'),
     ],
-    ['origins are compared without case, and shown as sent', ONE, preflight('HTTP://ONE.example', 'GET'), allow('HTTP://ONE.example', 'GET', 'Access-Control-Max-Age', '120')],
+    [
+      'origins are compared without case, and shown as sent',
+      ONE,
+      preflight('HTTP://ONE.example', 'GET'),
+      allow('HTTP://ONE.example', 'GET', 'Access-Control-Max-Age', '120'),
+    ],
     ['another origin', ONE, preflight('http://two.example', 'GET'), PREFLIGHT],
     ['another method', ONE, preflight('http://one.example', 'DELETE'), PREFLIGHT],
     ['another field', ONE, preflight('http://one.example', 'GET', 'x-a,x-z'), PREFLIGHT],
     ['fields that are not sorted', ONE, preflight('http://one.example', 'GET', 'x-b,x-a'), PREFLIGHT],
     ['fields that are not in lower case', ONE, preflight('http://one.example', 'GET', 'X-A'), PREFLIGHT],
-    ['a wildcard in the origin', WILD, preflight('https://a.wild.example', 'GET', 'X-Any'), allow('https://a.wild.example', 'GET', 'Access-Control-Allow-Headers', 'X-Any')],
+    [
+      'a wildcard in the origin',
+      WILD,
+      preflight('https://a.wild.example', 'GET', 'X-Any'),
+      allow('https://a.wild.example', 'GET', 'Access-Control-Allow-Headers', 'X-Any'),
+    ],
     ['a wildcard takes at least what stands around it', WILD, preflight('https://wild.example', 'GET'), PREFLIGHT],
     ['credentials', { allow_credentials: true }, preflight('http://a.example', 'GET'), allow('*', 'GET', 'Access-Control-Allow-Credentials', 'true')],
     ['methods are to be listed in upper case', { allowed_methods: ['get'] }, preflight('http://a.example', 'GET'), PREFLIGHT],
@@ -62,7 +72,10 @@ describe('§9 preflight', () => {
   });
 
   it('OPTIONS without an asked method is answered as well', async () => {
-    expect(await ask(DEFAULTS, 'OPTIONS', ['Origin', 'http://a.example'])).toEqual({ status: 200, fields: ['Vary', 'Origin', 'Access-Control-Allow-Origin', '*'] });
+    expect(await ask(DEFAULTS, 'OPTIONS', ['Origin', 'http://a.example'])).toEqual({
+      status: 200,
+      fields: ['Vary', 'Origin', 'Access-Control-Allow-Origin', '*'],
+    });
   });
 });
 
@@ -95,4 +108,11 @@ it('is off unless enabled, and read from OAS documents', () => {
   expect(cors.read(makeSite({ classic: { CORS: { enable: false, allowed_origins: ['*'] } } }))).toBeUndefined();
   const middleware = { global: { cors: { enabled: true, allowedOrigins: ['http://one.example'], maxAge: 60 } } };
   expect(cors.read(makeSite({ oas: { 'x-tyk-api-gateway': { middleware } } }))).toMatchObject({ allowedOrigins: ['http://one.example'], maxAge: 60 });
+});
+
+it('leaves later rounds of a loop alone', async () => {
+  const x = makeExchange('OPTIONS /api/x');
+  x.loopLevel = 1;
+  expect((await runRequest(makeStep(cors, makeSite({ classic: { CORS: { enable: true } } })), x)).outcome).toBeUndefined();
+  expect(x.answerFields).toEqual([]);
 });

@@ -28,7 +28,9 @@ function compileOrigins(origins: readonly string[]): CorsRules['originField'] {
   if (origins.includes('*')) return () => '*';
   const small = origins.map((origin) => origin.toLowerCase());
   const plain = new Set(small.filter((origin) => !origin.includes('*')));
-  const wild = small.filter((origin) => origin.includes('*')).map((origin) => [origin.slice(0, origin.indexOf('*')), origin.slice(origin.indexOf('*') + 1)] as const);
+  const wild = small
+    .filter((origin) => origin.includes('*'))
+    .map((origin) => [origin.slice(0, origin.indexOf('*')), origin.slice(origin.indexOf('*') + 1)] as const);
   return (origin) => {
     const lower = origin.toLowerCase();
     const known = plain.has(lower) || wild.some(([head, tail]) => lower.length >= head.length + tail.length && lower.startsWith(head) && lower.endsWith(tail));

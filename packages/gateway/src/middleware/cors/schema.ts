@@ -10,7 +10,9 @@ export interface CorsConfig {
 }
 
 export const schema: Section<CorsConfig> = {
-  allowedOrigins: list(text('`*`, or an origin with at most one `*` in it', { example: 'https://*.example.com' }), 'Origins that may read answers', { initial: ['*'] }),
+  allowedOrigins: list(text('`*`, or an origin with at most one `*` in it', { example: 'https://*.example.com' }), 'Origins that may read answers', {
+    initial: ['*'],
+  }),
   allowedMethods: list(method('Upper case'), 'Methods that other origins may use', { initial: ['GET', 'POST', 'HEAD'] }),
   allowedHeaders: list(fieldName('A field name, or `*`'), 'Request fields that other origins may send', {
     initial: ['Origin', 'Accept', 'Content-Type', 'X-Requested-With'],

@@ -2,7 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { makeExchange, makeSite, makeStep, runRequest, type SiteOptions } from '../testing.ts';
 import { enforceTimeout } from './compile.ts';
 
-const timeouts = (...hard_timeouts: object[]): SiteOptions => ({ version: { extended_paths: { hard_timeouts } }, config: { http_server_options: { enable_path_prefix_matching: true } } });
+const timeouts = (...hard_timeouts: object[]): SiteOptions => ({
+  version: { extended_paths: { hard_timeouts } },
+  config: { http_server_options: { enable_path_prefix_matching: true } },
+});
 const entry = (path: string, more: object): object => ({ path, method: 'GET', ...more });
 const target = { classic: { proxy: { listen_path: '/api/', target_url: 'http://up/store/', strip_listen_path: true } } };
 

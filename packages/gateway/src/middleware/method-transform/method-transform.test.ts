@@ -3,7 +3,9 @@ import { makeExchange, makeSite, makeStep, runRequest } from '../testing.ts';
 import { methodTransform } from './compile.ts';
 
 const to = (path: string, method: string, to_method: string, disabled = false): object => ({ path, method, to_method, disabled });
-const version = { extended_paths: { method_transforms: [to('/get', 'GET', 'POST'), to('/low', 'GET', 'put'), to('/odd', 'GET', 'PURGE'), to('/dis', 'GET', 'POST', true)] } };
+const version = {
+  extended_paths: { method_transforms: [to('/get', 'GET', 'POST'), to('/low', 'GET', 'put'), to('/odd', 'GET', 'PURGE'), to('/dis', 'GET', 'POST', true)] },
+};
 
 it.each([
   ['GET /api/get', 'POST', undefined],

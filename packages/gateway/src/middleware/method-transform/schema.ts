@@ -10,7 +10,10 @@ export interface MethodTransformConfig {
 
 export const schema: Section<MethodTransformConfig> = {
   endpoints: list(
-    group<MethodEndpoint>({ ...endpoint, to: method('GET, POST, PUT, DELETE, OPTIONS or PATCH, in any case; anything else refuses the request') }, 'One endpoint'),
+    group<MethodEndpoint>(
+      { ...endpoint, to: method('GET, POST, PUT, DELETE, OPTIONS or PATCH, in any case; anything else refuses the request') },
+      'One endpoint',
+    ),
     'Endpoints whose requests go upstream with another method',
   ),
 };

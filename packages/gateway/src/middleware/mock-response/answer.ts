@@ -37,7 +37,10 @@ export function exampleAnswer(x: Exchange, config: MockConfig, examples: Example
 
 /** The first type of `Accept` that the document has; the configured one where none is named or any will do. */
 function chooseType(x: Exchange, standard: string, types: ReadonlyMap<string, Payloads>): string {
-  const accepted = (x.field('accept') ?? '').split(',').map((range) => (range.split(';')[0] ?? '').trim()).filter((range) => range !== '');
+  const accepted = (x.field('accept') ?? '')
+    .split(',')
+    .map((range) => (range.split(';')[0] ?? '').trim())
+    .filter((range) => range !== '');
   const [only] = accepted;
   const found = accepted.find((range) => types.has(range));
   if (found !== undefined) return found;

@@ -44,7 +44,7 @@ const DEEPEST = 20;
 const BY_TYPE: Readonly<Record<string, unknown>> = { string: 'string', integer: 0, number: 0, boolean: true };
 
 /** A value that fits a schema: its own example, the first of an enum, else one by type. Where there is no type the value is null. */
-export function exampleOf(schema: unknown, document: JsonObject, depth: number): unknown {
+function exampleOf(schema: unknown, document: JsonObject, depth: number): unknown {
   const { example, enum: values, type, properties, items } = object(resolve(schema, document));
   if (example !== undefined) return example;
   if (Array.isArray(values) && values.length > 0) return values[0];
@@ -68,6 +68,9 @@ function resolve(value: unknown, document: JsonObject): unknown {
 
 function at(document: JsonObject, reference: string): unknown {
   if (!reference.startsWith('#/')) return {};
-  const tokens = reference.slice(2).split('/').map((token) => token.replaceAll('~1', '/').replaceAll('~0', '~'));
+  const tokens = reference
+    .slice(2)
+    .split('/')
+    .map((token) => token.replaceAll('~1', '/').replaceAll('~0', '~'));
   return tokens.reduce<unknown>((value, token) => object(value)[token], document);
 }

@@ -36,6 +36,8 @@ export function fromOas(document: OasDocument): MockResponse | undefined {
     };
   });
   const mocked = new Set(mocks.map(({ method, path }) => `${method} ${path}`));
-  const plain = operationsOf(document).filter(({ path }) => !path.includes('{')).map(({ method, path }) => `${method} ${path}`);
+  const plain = operationsOf(document)
+    .filter(({ path }) => !path.includes('{'))
+    .map(({ method, path }) => `${method} ${path}`);
   return { document, operations, shields: new Set(plain.filter((key) => !mocked.has(key))) };
 }

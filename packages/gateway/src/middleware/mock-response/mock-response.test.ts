@@ -50,9 +50,14 @@ const oas = {
   components: {
     examples: { apple: { value: { who: 'apple' } } },
     responses: { none: { content: { 'application/json': { example: { error: 'none' } } } } },
-    schemas: { Ref: { type: 'object', properties: { r: { type: 'string', example: 'referred' } } }, Loop: { type: 'object', properties: { next: { $ref: '#/components/schemas/Loop' } } } },
+    schemas: {
+      Ref: { type: 'object', properties: { r: { type: 'string', example: 'referred' } } },
+      Loop: { type: 'object', properties: { next: { $ref: '#/components/schemas/Loop' } } },
+    },
   },
-  'x-tyk-api-gateway': { middleware: { operations: Object.fromEntries(Object.entries(operations).map(([id, { mock }]) => [id, mock === undefined ? {} : { mockResponse: mock }])) } },
+  'x-tyk-api-gateway': {
+    middleware: { operations: Object.fromEntries(Object.entries(operations).map(([id, { mock }]) => [id, mock === undefined ? {} : { mockResponse: mock }])) },
+  },
 };
 
 const site = makeSite({ oas, config: { http_server_options: { enable_path_prefix_matching: true, enable_path_suffix_matching: true } } });
@@ -90,12 +95,7 @@ describe('oas §8 mock', () => {
     ['Accept */*', '/rich', ['Accept', '*/*'], '200 {"who":"apple"}'],
     ['Accept that is not there', '/rich', ['Accept', 'image/png'], `${FAILED} there is no example response for the content type: image/png`],
     ['configured type', '/text', [], '200 plain words'],
-    [
-      'from the schema',
-      '/gen',
-      [],
-      '200 {"all":null,"b":true,"e":"one","i":0,"list":[0],"n":0,"none":null,"ref":{"r":"referred"},"s":"string","x":"own"}',
-    ],
+    ['from the schema', '/gen', [], '200 {"all":null,"b":true,"e":"one","i":0,"list":[0],"n":0,"none":null,"ref":{"r":"referred"},"s":"string","x":"own"}'],
   ])('%s', async (_name, path, fields, expected) => {
     expect(await ask(path, fields)).toBe(expected);
   });
@@ -111,7 +111,11 @@ describe('oas §8 mock', () => {
   it('fields of the response, and of the configuration', async () => {
     const step = makeStep(mockResponse, site);
     const rated = await runRequest(step, makeExchange('GET /api/rich'));
-    expect(rated.outcome).toMatchObject({ fields: ['Content-Type', 'application/json', 'X-Rate', '9', 'X-Note', 'string'], throughResponseSteps: true, recorded: true });
+    expect(rated.outcome).toMatchObject({
+      fields: ['Content-Type', 'application/json', 'X-Rate', '9', 'X-Note', 'string'],
+      throughResponseSteps: true,
+      recorded: true,
+    });
     const plain = await runRequest(step, makeExchange('GET /api/zero'));
     expect(plain.outcome).toMatchObject({ fields: ['Content-Type', 'text/plain; charset=utf-8'] });
   });

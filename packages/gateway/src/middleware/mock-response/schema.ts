@@ -17,7 +17,7 @@ export interface MockResponseConfig {
 }
 
 const mock: Section<MockConfig> = {
-  code: integer('Status', { initial: 200 }),
+  code: integer('Status of the answer', { initial: 200 }),
   body: text('Body as it is'),
   headers: map(text('Value of the field'), 'Fields of the answer'),
   fromExamples: flag('The answer is made from the examples and schemas of the document', { initial: false }),

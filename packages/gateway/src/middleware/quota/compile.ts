@@ -15,14 +15,14 @@ export const quota: Middleware<QuotaConfig> = {
   skipIgnored: true,
   read: ({ definition }) => (definition.use_keyless ? undefined : { counts: !definition.disable_quota }),
   compile({ counts }, site) {
-    const { counters, now } = site.use;
+    const { use } = site;
     const settle = settling(site);
     return {
       request: function countKeyQuota(x) {
         if (x.identity === undefined || !x.checkLimits) return;
         const limit = counts ? x.identity.quota : undefined;
         if (limit === undefined) return show(x);
-        const verdict = countQuota(counters, limit, now());
+        const verdict = countQuota(use.counters, limit, use.now());
         return verdict instanceof Promise ? verdict.then((late) => settle(x, late)) : settle(x, verdict);
       },
     };

@@ -51,7 +51,11 @@ describe('traffic-policy §5 quotas', () => {
     x.identity = makeIdentity({ quota: limit(1) });
     x.context = new Map();
     await runRequest(step, x);
-    expect([...x.context]).toEqual([['quota_limit', '1'], ['quota_remaining', '0'], ['quota_reset', '4600']]);
+    expect([...x.context]).toEqual([
+      ['quota_limit', '1'],
+      ['quota_remaining', '0'],
+      ['quota_reset', '4600'],
+    ]);
     await runRequest(step, x);
     expect(site.events.map(({ name }) => name)).toEqual(['QuotaExceeded']);
   });

@@ -17,14 +17,14 @@ export const rateLimit: Middleware<true> = {
   skipIgnored: true,
   read: ({ definition }) => (definition.use_keyless || definition.disable_rate_limit ? undefined : true),
   compile(_config, site) {
-    const { counters, now } = site.use;
+    const { use } = site;
     const settle = settling(site);
     const throttling = throttlingOf(site.use);
     return {
       request: function countKeyRate(x) {
         const limit = x.checkLimits ? limitFor(x) : undefined;
         if (limit === undefined) return;
-        const verdict = countRate(counters, limit, now());
+        const verdict = countRate(use.counters, limit, use.now());
         if (verdict instanceof Promise) return verdict.then((late) => (late.allowed ? settle(x, late) : refusedOrRetried(x, limit, late)));
         return verdict.allowed ? settle(x, verdict) : refusedOrRetried(x, limit, verdict);
       },
@@ -64,7 +64,11 @@ const throttlings = new WeakMap<Services, Throttling>();
 function throttlingOf(use: Services): Throttling {
   let throttling = throttlings.get(use);
   if (throttling === undefined) {
-    throttling = new Throttling(use.counters, use.now, (ms) => setTimeout(ms));
+    throttling = new Throttling(
+      use.counters,
+      () => use.now(),
+      (ms) => setTimeout(ms),
+    );
     throttlings.set(use, throttling);
   }
   return throttling;

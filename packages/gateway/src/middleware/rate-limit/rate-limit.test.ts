@@ -38,17 +38,31 @@ describe('traffic-policy §4 rate of a key', () => {
 
   it('an endpoint of the key has its own, matched below the listen path', async () => {
     const ask = asker({ rate: limit(9), endpointRates: [{ ...limit(1, 'slow'), method: 'GET', pattern: /^\/slow$/u }] });
-    expect([await ask('GET /api/slow'), await ask('GET /api/slow'), await ask('POST /api/slow'), await ask('GET /api/slow/x')]).toEqual(['pass', EXCEEDED, 'pass', 'pass']);
+    expect([await ask('GET /api/slow'), await ask('GET /api/slow'), await ask('POST /api/slow'), await ask('GET /api/slow/x')]).toEqual([
+      'pass',
+      EXCEEDED,
+      'pass',
+      'pass',
+    ]);
   });
 
   it('an endpoint without a rate lifts that of the key', async () => {
     const ask = asker({ rate: limit(1), endpointRates: [{ ...limit(0, 'open'), method: 'GET', pattern: /open/u }] });
-    expect([await ask('GET /api/open'), await ask('GET /api/open'), await ask('GET /api/x'), await ask('GET /api/x')]).toEqual(['pass', 'pass', 'pass', EXCEEDED]);
+    expect([await ask('GET /api/open'), await ask('GET /api/open'), await ask('GET /api/x'), await ask('GET /api/x')]).toEqual([
+      'pass',
+      'pass',
+      'pass',
+      EXCEEDED,
+    ]);
   });
 
   it('loops count only where they ask for it', async () => {
     const ask = asker({ rate: limit(1) });
-    expect([await ask('GET /api/x', { checkLimits: false }), await ask('GET /api/x'), await ask('GET /api/x', { checkLimits: false })]).toEqual(['pass', 'pass', 'pass']);
+    expect([await ask('GET /api/x', { checkLimits: false }), await ask('GET /api/x'), await ask('GET /api/x', { checkLimits: false })]).toEqual([
+      'pass',
+      'pass',
+      'pass',
+    ]);
   });
 
   it('is shown in fields where the gateway says so', async () => {

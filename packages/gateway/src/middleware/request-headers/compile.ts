@@ -31,9 +31,10 @@ function apply(rules: CompiledRules, x: Exchange): void {
   if (rules.remove.includes('x-forwarded-for')) x.noForwardedFor = true;
 }
 
+const isHost = (name: string): boolean => name.toLowerCase() === 'host';
+
 /** The Host field is the target's: rules have no say in it. */
 function withoutHost(rules: HeaderRules): HeaderRules {
-  const isHost = (name: string): boolean => name.toLowerCase() === 'host';
   return {
     remove: rules.remove.filter((name) => !isHost(name)),
     set: Object.fromEntries(Object.entries(rules.set).filter(([name]) => !isHost(name))),

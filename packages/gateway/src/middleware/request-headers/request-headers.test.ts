@@ -14,8 +14,18 @@ const endpoint = { path: '/both', method: 'GET', delete_headers: ['x-global'], a
 
 describe('transforms §3 request headers', () => {
   it.each([
-    ['remove, then set', { global_headers: { 'X-Gone': 'added' }, global_headers_remove: ['X-CLIENT', 'X-Gone'] }, ['X-Client', '1', 'x-client', '2', 'X-Gone', '3'], ['X-Gone', 'added']],
-    ['set replaces all of the name, where the first stood', { global_headers: { 'X-Set': 'g' } }, ['x-set', '1', 'X-Other', '2', 'X-Set', '3'], ['X-Set', 'g', 'X-Other', '2']],
+    [
+      'remove, then set',
+      { global_headers: { 'X-Gone': 'added' }, global_headers_remove: ['X-CLIENT', 'X-Gone'] },
+      ['X-Client', '1', 'x-client', '2', 'X-Gone', '3'],
+      ['X-Gone', 'added'],
+    ],
+    [
+      'set replaces all of the name, where the first stood',
+      { global_headers: { 'X-Set': 'g' } },
+      ['x-set', '1', 'X-Other', '2', 'X-Set', '3'],
+      ['X-Set', 'g', 'X-Other', '2'],
+    ],
     ['names become canonical', { global_headers: { 'x-lower-CASE': 'l' } }, [], ['X-Lower-Case', 'l']],
     ['an empty value is sent', { global_headers: { 'X-E': '' } }, [], ['X-E', '']],
     ['variables', { global_headers: { 'X-Team': '$tyk_meta.team', 'X-None': '$tyk_meta.none' } }, [], ['X-Team', 'citrus', 'X-None', '']],

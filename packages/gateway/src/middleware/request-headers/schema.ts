@@ -17,5 +17,8 @@ const rules: Section<HeaderRules> = {
 
 export const schema: Section<RequestHeadersConfig> = {
   global: group(rules, 'For every request of the version'),
-  endpoints: list(group<EndpointHeaders>({ ...endpoint, rules: group(rules, 'For this endpoint, after the global ones') }, 'One endpoint'), 'Rules of endpoints'),
+  endpoints: list(
+    group<EndpointHeaders>({ ...endpoint, rules: group(rules, 'For this endpoint, after the global ones') }, 'One endpoint'),
+    'Rules of endpoints',
+  ),
 };

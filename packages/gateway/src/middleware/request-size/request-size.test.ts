@@ -13,7 +13,17 @@ async function send(options: SiteOptions, line: string, length: number | undefin
 }
 
 describe('§6 size limits', () => {
-  const both = { version: { global_size_limit: 10, extended_paths: { size_limits: [{ ...up, size_limit: 20 }, { ...up, path: '/small', size_limit: 3 }] } } };
+  const both = {
+    version: {
+      global_size_limit: 10,
+      extended_paths: {
+        size_limits: [
+          { ...up, size_limit: 20 },
+          { ...up, path: '/small', size_limit: 3 },
+        ],
+      },
+    },
+  };
 
   it.each([
     ['as large as allowed', { version: { global_size_limit: 10 } }, 'POST /api/x', 10, undefined],
@@ -32,7 +42,9 @@ describe('§6 size limits', () => {
 
   it('a length that the engine could not take', async () => {
     const x = makeExchange('POST /api/x', { fields: ['Content-Length', '1'], contentLength: -1 });
-    expect((await runRequest(makeStep(requestSize, makeSite({ version: { global_size_limit: 1 } })), x)).refused).toBe('400 content length is not a valid Integer');
+    expect((await runRequest(makeStep(requestSize, makeSite({ version: { global_size_limit: 1 } })), x)).refused).toBe(
+      '400 content length is not a valid Integer',
+    );
   });
 });
 

@@ -17,7 +17,10 @@ const rules: Section<HeaderRules> = {
 };
 
 export const schema: Section<ResponseHeadersConfig> = {
-  endpoints: list(group<EndpointHeaders>({ ...endpoint, rules: group(rules, 'For this endpoint, before the global ones') }, 'One endpoint'), 'Rules of endpoints'),
+  endpoints: list(
+    group<EndpointHeaders>({ ...endpoint, rules: group(rules, 'For this endpoint, before the global ones') }, 'One endpoint'),
+    'Rules of endpoints',
+  ),
   global: group(rules, 'For every answer of the version'),
   injected: group(rules, 'The older `header_injector` response processor (Classic only), last'),
 };

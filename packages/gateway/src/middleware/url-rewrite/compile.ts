@@ -58,7 +58,11 @@ function tryRegex(pattern: string, { api, use }: Site, path: string): RegExp | u
   try {
     return compileRegex(pattern, { path });
   } catch (error) {
-    use.log('warning', 'a URL rewrite has a pattern that does not compile', { api_id: api.id, path, error: error instanceof Error ? error.message : String(error) });
+    use.log('warning', 'a URL rewrite has a pattern that does not compile', {
+      api_id: api.id,
+      path,
+      error: error instanceof Error ? error.message : String(error),
+    });
     return undefined;
   }
 }

@@ -40,7 +40,10 @@ function valuesOf({ source, name }: RewriteRule): (x: Exchange) => readonly stri
     case 'query':
       return (x) => parseQuery(x.query).get(name) ?? [];
     case 'path':
-      return (x) => fullPathOf(x).split('/').filter((segment) => segment !== '');
+      return (x) =>
+        fullPathOf(x)
+          .split('/')
+          .filter((segment) => segment !== '');
     case 'metadata':
       return (x) => textIn(x.identity?.metaData[name]);
     case 'context':
@@ -53,10 +56,12 @@ function valuesOf({ source, name }: RewriteRule): (x: Exchange) => readonly stri
 /** Only texts count: a number in the metadata matches nothing. */
 const textIn = (value: unknown): readonly string[] => (typeof value === 'string' ? [value] : []);
 
-const present = (value: (x: Exchange) => string) => (x: Exchange): readonly string[] => {
-  const text = value(x);
-  return text === '' ? [] : [text];
-};
+const present =
+  (value: (x: Exchange) => string) =>
+  (x: Exchange): readonly string[] => {
+    const text = value(x);
+    return text === '' ? [] : [text];
+  };
 
 /** Every match in the body is captured under its number, the first one also without. */
 function holdsInBody(x: Exchange, regex: RegExp, negate: boolean, prefix: string): boolean {

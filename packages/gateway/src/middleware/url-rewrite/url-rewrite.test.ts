@@ -54,16 +54,27 @@ describe('transforms §4 triggers', () => {
   const trigger = (options: object, rewrite_to: string, on = 'any'): object => ({ on, options, rewrite_to });
   const match = (match_rx: string, reverse = false): object => ({ match_rx, reverse });
   const header = (name: string, rx = '.+', reverse = false): object => ({ header_matches: { [name]: match(rx, reverse) } });
-  const ask = async (triggers: object[], line: string, options: RequestOptions = {}): Promise<string> => rewritten(entry('/api/(.*?)(\\?|$)', '/none', triggers), line, options);
+  const ask = async (triggers: object[], line: string, options: RequestOptions = {}): Promise<string> =>
+    rewritten(entry('/api/(.*?)(\\?|$)', '/none', triggers), line, options);
 
   const two = { header_matches: { 'X-A': match('.+'), 'X-B': match('.+') } };
   const mixed = { ...header('X-A'), query_val_matches: { q: match('.+') } };
 
   it.each([
-    ['header, with captures', [trigger(header('X-T', '(sil)(ver)'), '/s/$tyk_context.trigger-0-X-T-0/$tyk_context.trigger-0-X-T-0-1')], { fields: ['X-T', 'silver'] }, '/s/silver/ver'],
+    [
+      'header, with captures',
+      [trigger(header('X-T', '(sil)(ver)'), '/s/$tyk_context.trigger-0-X-T-0/$tyk_context.trigger-0-X-T-0-1')],
+      { fields: ['X-T', 'silver'] },
+      '/s/silver/ver',
+    ],
     ['the number is that of the value', [trigger(header('X-T', '^b'), '/v/$tyk_context.trigger-0-X-T-1')], { fields: ['X-T', 'a', 'X-T', 'b'] }, '/v/b'],
     ['none holds', [trigger(header('X-T'), '/s')], {}, '/none'],
-    ['the first that holds', [trigger(header('X-A', '9'), '/1'), trigger(header('X-A', '1'), '/2'), trigger(header('X-A'), '/3')], { fields: ['X-A', '1'] }, '/2'],
+    [
+      'the first that holds',
+      [trigger(header('X-A', '9'), '/1'), trigger(header('X-A', '1'), '/2'), trigger(header('X-A'), '/3')],
+      { fields: ['X-A', '1'] },
+      '/2',
+    ],
     ['groups of the base pattern', [trigger(header('X-A'), '/t/$1')], { fields: ['X-A', '1'] }, '/t/x'],
     ['any', [trigger(two, '/either')], { fields: ['X-B', '1'] }, '/either'],
     ['all', [trigger(two, '/both', 'all')], { fields: ['X-B', '1'] }, '/none'],
@@ -73,7 +84,12 @@ describe('transforms §4 triggers', () => {
     ['any of nothing', [trigger({}, '/no-options')], {}, '/none'],
     ['reverse needs a value', [trigger(header('X-T', 'gold', true), '/notgold', 'all')], {}, '/none'],
     ['reverse', [trigger(header('X-T', 'gold', true), '/notgold', 'all')], { fields: ['X-T', 'tin'] }, '/notgold'],
-    ['metadata', [trigger({ session_meta_matches: { plan: match('^(p)ro') } }, '/m/$tyk_context.trigger-0-plan/$tyk_context.trigger-0-plan-0')], {}, '/m/pro/p'],
+    [
+      'metadata',
+      [trigger({ session_meta_matches: { plan: match('^(p)ro') } }, '/m/$tyk_context.trigger-0-plan/$tyk_context.trigger-0-plan-0')],
+      {},
+      '/m/pro/p',
+    ],
     ['metadata that is no text', [trigger({ session_meta_matches: { level: match('7') } }, '/seven')], {}, '/none'],
     ['context', [trigger({ request_context_matches: { remote_addr: match('^127') } }, '/c/$tyk_context.trigger-0-remote_addr')], {}, '/c/127'],
     ['path segment', [trigger({ path_part_matches: { w: match('^a(p)i$') } }, '/p/$tyk_context.trigger-0-w-0-0')], {}, '/p/p'],

@@ -57,8 +57,16 @@ export const expiryField: Middleware<number> = {
   },
 };
 
-function entriesOf(rules: readonly Located<RuleConfig>[], verdict: Verdict, site: Site): { pattern: ReturnType<typeof compileEndpointPath>; method: string; value: Verdict }[] {
-  return rules.map((rule) => ({ pattern: compileEndpointPath(rule, site), method: rule.method, value: rule.reply === undefined ? verdict : canned(rule.reply) }));
+function entriesOf(
+  rules: readonly Located<RuleConfig>[],
+  verdict: Verdict,
+  site: Site,
+): { pattern: ReturnType<typeof compileEndpointPath>; method: string; value: Verdict }[] {
+  return rules.map((rule) => ({
+    pattern: compileEndpointPath(rule, site),
+    method: rule.method,
+    value: rule.reply === undefined ? verdict : canned(rule.reply),
+  }));
 }
 
 function canned({ code, body, headers }: CannedReply): Reply {

@@ -31,7 +31,7 @@ function simpleList(version: ClassicVersion, name: ListName): readonly Located<R
 
 /** The old form without a method says per method what is done: the list applies (`no_action`), or a canned answer is given (`reply`). */
 function listed(version: ClassicVersion, name: ListName): readonly Located<RuleConfig>[] {
-  return readEndpoints(version, name, (entry) => ({ entry })).flatMap(({ entry, ...rule }) => rulesOf(entry).map((own) => ({ ...rule, ...own })));
+  return readEndpoints(version, name, (entry) => ({ rules: rulesOf(entry) })).flatMap(({ rules, ...rule }) => rules.map((own) => Object.assign({}, rule, own)));
 }
 
 function rulesOf(entry: ListedEndpoint): readonly Pick<RuleConfig, 'method' | 'reply'>[] {

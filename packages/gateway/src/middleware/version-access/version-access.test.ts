@@ -40,17 +40,37 @@ describe('§3.1 allow, block, ignore and mock evaluation', () => {
     ['then ignore', everything, 'GET /api/i', 'ignored'],
     ['then block', everything, 'GET /api/b', FORBIDDEN],
     ['then allow', everything, 'GET /api/w', 'pass'],
-    ['first entry of a list', lists({ mock_response: [entry('/f', 'GET', { code: 200, body: '1' }), entry('/f/x', 'GET', { code: 200, body: '2' })] }), 'GET /api/f/x', '200 1'],
+    [
+      'first entry of a list',
+      lists({ mock_response: [entry('/f', 'GET', { code: 200, body: '1' }), entry('/f/x', 'GET', { code: 200, body: '2' })] }),
+      'GET /api/f/x',
+      '200 1',
+    ],
     ['a mock without a code is 200', lists({ mock_response: [entry('/z', 'GET', { body: 'zero' })] }), 'GET /api/z', '200 zero'],
     ['internal before mock and ignore', internal, 'GET /api/in', FORBIDDEN],
     ['internal: other method', internal, 'POST /api/in', 'pass'],
     ['patterns are also tried on the full path', lists({ internal: [entry('/in', 'GET')] }), 'GET /internal/x', FORBIDDEN],
-    ['extended paths off', { version: { use_extended_paths: false, extended_paths: { black_list: [entry('/no')] }, expires: '', paths: { black_list: ['/b'] } } }, 'GET /api/no', 'pass'],
-    ['simple lists', { version: { use_extended_paths: false, paths: { ignored: ['/free'], white_list: ['/free', '/open'], black_list: ['/open/s'] } } }, 'GET /api/open/s', FORBIDDEN],
+    [
+      'extended paths off',
+      { version: { use_extended_paths: false, extended_paths: { black_list: [entry('/no')] }, expires: '', paths: { black_list: ['/b'] } } },
+      'GET /api/no',
+      'pass',
+    ],
+    [
+      'simple lists',
+      { version: { use_extended_paths: false, paths: { ignored: ['/free'], white_list: ['/free', '/open'], black_list: ['/open/s'] } } },
+      'GET /api/open/s',
+      FORBIDDEN,
+    ],
     ['simple lists: ignored', { version: { use_extended_paths: false, paths: { ignored: ['/free'], white_list: ['/open'] } } }, 'PUT /api/free', 'ignored'],
     ['simple lists: others', { version: { use_extended_paths: false, paths: { white_list: ['/open'] } } }, 'GET /api/x', FORBIDDEN],
     ['ignore_case of an entry', lists({ black_list: [entry('/Users', 'GET', { ignore_case: true })] }), 'GET /api/uSERS', FORBIDDEN],
-    ['ignore_endpoint_case of the version', { version: { ignore_endpoint_case: true, extended_paths: { black_list: [entry('/Users', 'GET')] } } }, 'GET /api/users', FORBIDDEN],
+    [
+      'ignore_endpoint_case of the version',
+      { version: { ignore_endpoint_case: true, extended_paths: { black_list: [entry('/Users', 'GET')] } } },
+      'GET /api/users',
+      FORBIDDEN,
+    ],
   ] as const)('%s', async (_name, options, line, expected) => {
     expect(await outcomeOf(options, line)).toBe(expected);
   });
@@ -156,7 +176,12 @@ it('a mock carries its own fields, and a type where it names none', async () => 
     makeStep(versionAccess, makeSite(lists({ mock_response: [entry('/m', 'GET', { code: 200, body: '<html>', headers: { 'X-M': '1' } })] }))),
     makeExchange('GET /api/m'),
   );
-  expect(outcome).toMatchObject({ kind: 'reply', fields: ['X-M', '1', 'Content-Type', 'text/html; charset=utf-8'], throughResponseSteps: false, recorded: false });
+  expect(outcome).toMatchObject({
+    kind: 'reply',
+    fields: ['X-M', '1', 'Content-Type', 'text/html; charset=utf-8'],
+    throughResponseSteps: false,
+    recorded: false,
+  });
 });
 
 it('a pattern that does not compile is a problem with its place', () => {
