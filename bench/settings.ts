@@ -14,4 +14,4 @@ export interface Settings {
 }
 
 export const FULL = { warmUp: 3, measured: 8, starts: 5, idleConnections: 5000 } as const;
-export const QUICK = { warmUp: 1, measured: 2, starts: 1, idleConnections: 1000 } as const;
+export const QUICK = { warmUp: 1, measured: 3, starts: 1, idleConnections: 1000 } as const;

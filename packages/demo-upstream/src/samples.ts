@@ -1,6 +1,14 @@
 /** Documents that `/json`, `/xml` and `/html` answer with. */
 export const JSON_SAMPLE = {
-  house: { name: 'The Gatehouse', built: 1384, rooms: [{ name: 'Guard room', windows: 2 }, { name: 'Portcullis chamber', windows: 1 }], open: true },
+  house: {
+    name: 'The Gatehouse',
+    built: 1384,
+    rooms: [
+      { name: 'Guard room', windows: 2 },
+      { name: 'Portcullis chamber', windows: 1 },
+    ],
+    open: true,
+  },
 } as const;
 
 export const XML = `<?xml version="1.0" encoding="UTF-8"?>

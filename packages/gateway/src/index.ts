@@ -6,3 +6,5 @@ export { createGateway, type Gateway, type GatewayOptions } from './gateway.ts';
 export type { Problem } from './schema/problem.ts';
 export { createLogger } from './record/logger.ts';
 export { answerAdministration, type AdministrationAnswer } from './record/admin-endpoints.ts';
+export { type CheckedFile, Checker } from './load/check.ts';
+export { findDocuments } from './load/find-files.ts';

@@ -11,7 +11,7 @@ async function listen(server: Server): Promise<number> {
 }
 
 /** What the engine is told of a plain connection. */
-export function infoOf(socket: Socket): ConnectionInfo {
+function infoOf(socket: Socket): ConnectionInfo {
   const { remoteAddress = '', remotePort = 0, localAddress = '', localPort = 0 } = socket;
   return { remoteAddress, remotePort, localAddress, localPort, tls: undefined };
 }

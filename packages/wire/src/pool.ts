@@ -2,6 +2,7 @@ import { TLSSocket } from 'node:tls';
 import { ClientConnection, type ConnectionOwner } from './client-connection.ts';
 import { Connector, TlsSessions, type Connection } from './connect.ts';
 import { openHttp2 } from './http2-client.ts';
+import { RetryingSink } from './http2-retry.ts';
 import type { AnswerSink, ClientExchange, Origin, Pool, PoolLimits, UpstreamRequest } from './types.ts';
 import { WireUpstreamError } from './upstream-error.ts';
 import { requestHead, UpstreamExchange } from './upstream-exchange.ts';
@@ -56,11 +57,11 @@ class OriginPool implements ConnectionOwner {
   }
 
   request(request: UpstreamRequest, sink: AnswerSink): ClientExchange {
+    const exchange = new UpstreamExchange(request, sink, requestHead(request));
     if (!this.single) {
       const session = this.availableSession();
-      if (session !== undefined) return session.request(request, sink);
+      if (session !== undefined) return this.sendOn(session, exchange, true);
     }
-    const exchange = new UpstreamExchange(request, sink, requestHead(request));
     const connection = this.takeIdle();
     if (connection !== undefined) {
       connection.send(exchange);
@@ -147,9 +148,15 @@ class OriginPool implements ConnectionOwner {
     while (session.available) {
       const exchange = this.nextWaiting();
       if (exchange === undefined) return;
-      exchange.carriedBy(session.request(exchange.request, exchange.sink));
+      this.sendOn(session, exchange, false);
     }
     this.openMore();
+  }
+
+  private sendOn(session: Http2Session, exchange: UpstreamExchange, reused: boolean): UpstreamExchange {
+    const sink = new RetryingSink(exchange, reused, (refused) => this.retry(refused));
+    exchange.carriedBy(session.request(exchange.request, sink));
+    return exchange;
   }
 
   released(connection: ClientConnection): void {

@@ -251,6 +251,37 @@ test('after GOAWAY the requests under way are finished and new ones go to a new 
   expect((await slow).head?.status).toBe(201);
 });
 
+test('a request that the upstream refused to look at is sent once more, with its body', async () => {
+  let streams = 0;
+  const origin = await opened.h2c((stream) => {
+    if (++streams % 2 === 1) {
+      stream.close(constants.NGHTTP2_REFUSED_STREAM);
+      return;
+    }
+    stream.respond({ ':status': 200 });
+    stream.pipe(stream);
+  });
+  const through = pool();
+  const body = Buffer.from('again');
+  for (let at = 0; at < 2; at++) {
+    expect(await request(through, origin, { method: 'POST', body, contentLength: 5 })).toMatchObject({ body: 'again', head: { status: 200 } });
+  }
+  expect(streams).toBe(4);
+});
+
+test('a repeatable request on a reused connection that breaks in silence is sent once more, others are not', async () => {
+  let streams = 0;
+  const origin = await opened.h2c((stream) => {
+    if (++streams > 1 && streams % 2 === 0) stream.session?.destroy();
+    else stream.respond({ ':status': 200 }, { endStream: true });
+  });
+  const through = pool();
+  expect((await request(through, origin)).head?.status).toBe(200);
+  expect((await request(through, origin, { repeatable: true })).head?.status).toBe(200);
+  expect(streams).toBe(3);
+  expect((await request(through, origin)).error).toMatchObject({ phase: 'head', answered: false });
+});
+
 test('failures say in which phase they happened', async () => {
   const origin = await opened.h2c((stream, raw) => {
     const path = fieldOf(raw, ':path');

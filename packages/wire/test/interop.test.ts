@@ -20,6 +20,10 @@ function answer(incoming: IncomingMessage, outgoing: ServerResponse): void {
     incoming.pipe(outgoing);
     return;
   }
+  if (kind === 'collect') {
+    collect(incoming, outgoing);
+    return;
+  }
   incoming.resume();
   if (kind === 'size') outgoing.writeHead(200, { 'content-length': Number(count) }).end(Buffer.alloc(Number(count), 'x'));
   else if (kind === 'chunks') streamChunks(outgoing, Number(count));
@@ -27,6 +31,13 @@ function answer(incoming: IncomingMessage, outgoing: ServerResponse): void {
   else if (kind === 'same') outgoing.writeHead(304, { etag: '"x"' }).end();
   else if (kind === 'cut') outgoing.write('half', () => setTimeout(() => incoming.socket.destroy(), 20));
   else outgoing.writeHead(404).end('nothing here');
+}
+
+/** Gives a body back once it is there: nginx and HAProxy stall, also without us, when a large one is echoed while it is being sent. */
+function collect(incoming: IncomingMessage, outgoing: ServerResponse): void {
+  const chunks: Buffer[] = [];
+  incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
+  incoming.on('end', () => outgoing.end(Buffer.concat(chunks)));
 }
 
 function streamChunks(outgoing: ServerResponse, count: number): void {
@@ -98,10 +109,12 @@ const BATTERY: Record<string, (port: number) => Promise<void>> = {
     expect([status, body.toString().split('\n').length]).toEqual([200, 2001]);
   },
   'POST with a length': async (port) => {
-    for (const body of [Buffer.from('hello'), LARGE]) expect((await talk(port, 'POST', '/echo', body)).body.equals(body)).toBe(true);
+    expect((await talk(port, 'POST', '/echo', Buffer.from('hello'))).body.toString()).toBe('hello');
+    expect((await talk(port, 'POST', '/collect', LARGE)).body.equals(LARGE)).toBe(true);
   },
   'POST in chunks': async (port) => {
-    for (const body of [Buffer.from('hello'), LARGE]) expect((await talk(port, 'POST', '/echo', body, true)).body.equals(body)).toBe(true);
+    expect((await talk(port, 'POST', '/echo', Buffer.from('hello'), true)).body.toString()).toBe('hello');
+    expect((await talk(port, 'POST', '/collect', LARGE, true)).body.equals(LARGE)).toBe(true);
   },
   'HEAD, 204 and 304': async (port) => {
     const head = await talk(port, 'HEAD', '/size/1234');
@@ -172,8 +185,8 @@ describe.skipIf(programOf('haproxy') === undefined)('haproxy over HTTP/2', () =>
   test('as upstream of the engine: bodies both ways, HEAD, 204', async () => {
     const front = await proxy('haproxy', program, { upstream: (await far()).port, frontHttp2: true });
     const port = await relay(front, 'h2c');
-    expect((await talk(port, 'POST', '/echo', LARGE)).body.equals(LARGE)).toBe(true);
-    expect((await talk(port, 'POST', '/echo', LARGE, true)).body.equals(LARGE)).toBe(true);
+    expect((await talk(port, 'POST', '/collect', LARGE)).body.equals(LARGE)).toBe(true);
+    expect((await talk(port, 'POST', '/collect', LARGE, true)).body.equals(LARGE)).toBe(true);
     expect((await talk(port, 'HEAD', '/size/77')).headers['content-length']).toBe('77');
     expect((await talk(port, 'GET', '/empty')).status).toBe(204);
     expect((await ask(opened.session(port), get('/size/9'))).body.toString()).toBe('xxxxxxxxx');
@@ -182,8 +195,8 @@ describe.skipIf(programOf('haproxy') === undefined)('haproxy over HTTP/2', () =>
   test('in front of the engine: bodies both ways, HEAD, 204', async () => {
     const back = await relay((await far()).port);
     const port = await proxy('haproxy', program, { upstream: back, backHttp2: true });
-    expect((await talk(port, 'POST', '/echo', LARGE)).body.equals(LARGE)).toBe(true);
-    expect((await talk(port, 'POST', '/echo', LARGE, true)).body.equals(LARGE)).toBe(true);
+    expect((await talk(port, 'POST', '/collect', LARGE)).body.equals(LARGE)).toBe(true);
+    expect((await talk(port, 'POST', '/collect', LARGE, true)).body.equals(LARGE)).toBe(true);
     expect((await talk(port, 'HEAD', '/size/77')).headers['content-length']).toBe('77');
     expect((await talk(port, 'GET', '/empty')).status).toBe(204);
   });
@@ -191,7 +204,7 @@ describe.skipIf(programOf('haproxy') === undefined)('haproxy over HTTP/2', () =>
   test('on both sides, with the engine between', async () => {
     const behind = await proxy('haproxy', program, { upstream: (await far()).port, frontHttp2: true });
     const port = await proxy('haproxy', program, { upstream: await relay(behind, 'h2c'), frontHttp2: true, backHttp2: true });
-    const answered = await ask(opened.session(port), post('/echo', ':authority', 'a'), LARGE);
+    const answered = await ask(opened.session(port), post('/collect', ':authority', 'a'), LARGE);
     expect(answered.body.equals(LARGE)).toBe(true);
   });
 });

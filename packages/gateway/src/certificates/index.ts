@@ -1,3 +1,2 @@
-export { type LocalCa, openLocalCa, type ServerCertificate } from './ca.ts';
-export { CertificateError, type CertificateErrorCode } from './error.ts';
-export { type KeyPair, type KeyPairOptions, readKeyPair } from './pem.ts';
+export { type LocalCa, openLocalCa } from './ca.ts';
+export { readKeyPair } from './pem.ts';

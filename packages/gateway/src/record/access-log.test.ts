@@ -5,7 +5,7 @@ import { E, type ErrorRow } from '../contract/errors.ts';
 import { refuse } from '../contract/outcome.ts';
 import { makeIdentity } from '../middleware/testing.ts';
 import { accessLine } from './access-log.ts';
-import { answered, finish, makeApi, makeConfig, makeRequest, sent } from './fixtures.ts';
+import { answered, finish, makeApi, makeConfig, makeRequest, sent } from './test/fixtures.ts';
 import type { Finish, RequestEnd } from './types.ts';
 
 process.env['TZ'] = 'UTC';
@@ -32,8 +32,10 @@ function line(f: Finish, config: Partial<GatewayConfig> = {}, template: string[]
 }
 
 /** Pieces that all full text lines have in common are left out of the expectations. */
-const COMMON = / api_type=classic| client_ip=127\.0\.0\.1| host=gw\.example| latency_gateway=\d+| latency_total=12| protocol=HTTP\/1\.1| remote_addr="127\.0\.0\.1:1"| upstream_latency=\d| user_agent=| org_id=org-fern| prefix=access-log/g;
-const short = (f: Finish, config?: Partial<GatewayConfig>): string | undefined => line(f, config)?.replace(COMMON, '').replace('time="2026-03-01T10:00:00Z" level=info ', '').trimEnd();
+const COMMON =
+  / api_type=classic| client_ip=127\.0\.0\.1| host=gw\.example| latency_gateway=\d+| latency_total=12| protocol=HTTP\/1\.1| remote_addr="127\.0\.0\.1:1"| upstream_latency=\d| user_agent=| org_id=org-fern| prefix=access-log/g;
+const short = (f: Finish, config?: Partial<GatewayConfig>): string | undefined =>
+  line(f, config)?.replace(COMMON, '').replace('time="2026-03-01T10:00:00Z" level=info ', '').trimEnd();
 
 describe('access log lines (spec/gateway/analytics-and-observability.md §6)', () => {
   it('have every field, sorted, as text', () => {
@@ -70,13 +72,41 @@ describe('access log lines (spec/gateway/analytics-and-observability.md §6)', (
   const REFUSED = 'origin=127.0.0.1 original_path=/keyed/a path=/keyed/a';
 
   it.each([
-    ['key', withKey, `${KEYED}="****0001" api_name="keyed api" method=GET original_path=/keyed/a path=/a status=200 type=request upstream_addr="http://127.0.0.1:9000/a"`],
-    ['no key', noKey, `${KEYED}=-- api_name="keyed api" error_source=AuthKey method=GET mw=AuthKey ${REFUSED} response_code_details=auth_field_missing response_flag=AMF status=401 type=request upstream_addr=/keyed/a`],
-    ['inactive key', inactive, `${KEYED}="****0001" api_name="keyed api" key="****0001" method=GET mw=KeyExpired ${REFUSED} status=403 type=request upstream_addr=/keyed/a`],
-    ['upstream 500', upstream500, `${BROOK} error_source=Upstream error_target="127.0.0.1:9000" method=GET original_path=/brook/status/500 path=/status/500 response_code_details=upstream_response_5xx response_flag=URS status=500 type=request upstream_addr="http://127.0.0.1:9000/status/500" upstream_status=500`],
-    ['dead upstream', deadUpstream, `${BROOK} error_source=ReverseProxy error_target="127.0.0.1:9000/a" method=GET original_path=/brook/a path=/a response_code_details=connection_refused response_flag=UCF status=500 upstream_addr="http://127.0.0.1:9000/a"`],
-    ['client goes away', gone, `${BROOK} error_source=ReverseProxy error_target="127.0.0.1:9000/delay/600" method=GET original_path=/brook/delay/600 path=/delay/600 response_code_details=client_disconnected response_flag=CDC status=499 upstream_addr="http://127.0.0.1:9000/delay/600"`],
-    ['TLS: expired', expired, `${BROOK} error_source=ReverseProxy error_target="127.0.0.1:9000/a" method=GET original_path=/brook/a path=/a response_code_details=tls_certificate_expired response_flag=TLE status=500 upstream_addr="http://127.0.0.1:9000/a"`],
+    [
+      'key',
+      withKey,
+      `${KEYED}="****0001" api_name="keyed api" method=GET original_path=/keyed/a path=/a status=200 type=request upstream_addr="http://127.0.0.1:9000/a"`,
+    ],
+    [
+      'no key',
+      noKey,
+      `${KEYED}=-- api_name="keyed api" error_source=AuthKey method=GET mw=AuthKey ${REFUSED} response_code_details=auth_field_missing response_flag=AMF status=401 type=request upstream_addr=/keyed/a`,
+    ],
+    [
+      'inactive key',
+      inactive,
+      `${KEYED}="****0001" api_name="keyed api" key="****0001" method=GET mw=KeyExpired ${REFUSED} status=403 type=request upstream_addr=/keyed/a`,
+    ],
+    [
+      'upstream 500',
+      upstream500,
+      `${BROOK} error_source=Upstream error_target="127.0.0.1:9000" method=GET original_path=/brook/status/500 path=/status/500 response_code_details=upstream_response_5xx response_flag=URS status=500 type=request upstream_addr="http://127.0.0.1:9000/status/500" upstream_status=500`,
+    ],
+    [
+      'dead upstream',
+      deadUpstream,
+      `${BROOK} error_source=ReverseProxy error_target="127.0.0.1:9000/a" method=GET original_path=/brook/a path=/a response_code_details=connection_refused response_flag=UCF status=500 upstream_addr="http://127.0.0.1:9000/a"`,
+    ],
+    [
+      'client goes away',
+      gone,
+      `${BROOK} error_source=ReverseProxy error_target="127.0.0.1:9000/delay/600" method=GET original_path=/brook/delay/600 path=/delay/600 response_code_details=client_disconnected response_flag=CDC status=499 upstream_addr="http://127.0.0.1:9000/delay/600"`,
+    ],
+    [
+      'TLS: expired',
+      expired,
+      `${BROOK} error_source=ReverseProxy error_target="127.0.0.1:9000/a" method=GET original_path=/brook/a path=/a response_code_details=tls_certificate_expired response_flag=TLE status=500 upstream_addr="http://127.0.0.1:9000/a"`,
+    ],
   ])('%s', (_, make, want) => {
     expect(short(make())).toBe(want);
   });

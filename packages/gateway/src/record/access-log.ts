@@ -45,19 +45,19 @@ function join(pieces: readonly Piece[], f: Finish): string {
 /** One field of a line. Most values are the same as in the line before: their text is kept. */
 class Piece {
   private readonly label: string;
-  private readonly value: AccessField['value'];
+  private readonly field: AccessField;
   private readonly write: (value: string) => string;
   private last: LogValue | undefined = undefined;
   private lastText = '';
 
   constructor(label: string, field: AccessField, write: (value: string) => string) {
     this.label = label;
-    this.value = field.value;
+    this.field = field;
     this.write = write;
   }
 
   text(f: Finish): string {
-    const value = this.value(f);
+    const value = this.field.value(f);
     if (value !== this.last) {
       this.last = value;
       this.lastText = value === undefined ? '' : this.label + (typeof value === 'string' ? this.write(value) : value);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type AdministrationView, answerAdministration } from './admin-endpoints.ts';
 import { createRecorder } from './recorder.ts';
-import { answered, makeApi, makeConfig, makeRequest, sent } from './fixtures.ts';
+import { answered, makeApi, makeConfig, makeRequest, sent } from './test/fixtures.ts';
 
 function gateway(reloads: number, reason = ''): AdministrationView {
   return {

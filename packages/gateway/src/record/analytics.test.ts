@@ -8,7 +8,7 @@ import { refuse } from '../contract/outcome.ts';
 import { makeIdentity } from '../middleware/testing.ts';
 import { analyticsBuffer, batchBuffers } from './analytics.ts';
 import { type AnalyticsRecord, expandRecords } from './expand-records.ts';
-import { answered, finish, makeApi, makeConfig, makeRequest, sent } from './fixtures.ts';
+import { answered, finish, makeApi, makeConfig, makeRequest, sent } from './test/fixtures.ts';
 import type { RequestEnd } from './types.ts';
 
 const ON: Partial<GatewayConfig> = { enable_analytics: true };
@@ -78,7 +78,13 @@ describe('analytics records (spec/gateway/analytics-and-observability.md §1)', 
   it('of refused requests show the stripped path, the target and no upstream time', () => {
     const x = makeRequest('GET /plain/closed/x', plain, { contentLength: -1 });
     x.version = { upstream: { stripListenPath: true, targets: [{ authority: 'target.example' }] } } as unknown as CompiledVersion;
-    expect(one(ON, x, refused)).toMatchObject({ path: '/closed/x', host: 'target.example', response_code: 401, content_length: -1, latency: { total: 12, upstream: 0, gateway: 12 } });
+    expect(one(ON, x, refused)).toMatchObject({
+      path: '/closed/x',
+      host: 'target.example',
+      response_code: 401,
+      content_length: -1,
+      latency: { total: 12, upstream: 0, gateway: 12 },
+    });
   });
 
   it('name the version that was asked for', () => {
@@ -100,7 +106,14 @@ describe('analytics records (spec/gateway/analytics-and-observability.md §1)', 
 });
 
 describe('keys and tags in records (§2)', () => {
-  const identity = makeIdentity({ shownKey: 'k1', alias: 'the gardener', oauthClientId: 'client', policyIds: ['spring'], metaData: { tyk_developer_id: 'dev77' }, tags: ['gold', 'own'] });
+  const identity = makeIdentity({
+    shownKey: 'k1',
+    alias: 'the gardener',
+    oauthClientId: 'client',
+    policyIds: ['spring'],
+    metaData: { tyk_developer_id: 'dev77' },
+    tags: ['gold', 'own'],
+  });
 
   it('stand in their order', () => {
     const api = makeApi('tagged', { tags: ['edge', 'api-own'], tag_headers: ['x-crew', 'X-Mixed'] });
@@ -111,7 +124,22 @@ describe('keys and tags in records (§2)', () => {
       api_key: 'k1',
       alias: 'the gardener',
       oauth_id: 'client',
-      tags: ['pol-spring', 'dev-dev77', 'gold', 'own', 'x-crew-blue sky', 'x-crew-', 'x-mixed-m', 'edge', 'api-own', 'edge', 'eu', 'key-k1', 'org-org-fern', 'api-tagged'],
+      tags: [
+        'pol-spring',
+        'dev-dev77',
+        'gold',
+        'own',
+        'x-crew-blue sky',
+        'x-crew-',
+        'x-mixed-m',
+        'edge',
+        'api-own',
+        'edge',
+        'eu',
+        'key-k1',
+        'org-org-fern',
+        'api-tagged',
+      ],
     });
   });
 
@@ -120,7 +148,10 @@ describe('keys and tags in records (§2)', () => {
   });
 
   it('without a key have the hash of nothing where keys are hashed', () => {
-    expect(one({ ...ON, hash_keys: true }, makeRequest('GET /plain/x', plain), refused)).toMatchObject({ api_key: '00000000', tags: ['key-00000000', 'org-org-fern', 'api-plain'] });
+    expect(one({ ...ON, hash_keys: true }, makeRequest('GET /plain/x', plain), refused)).toMatchObject({
+      api_key: '00000000',
+      tags: ['key-00000000', 'org-org-fern', 'api-plain'],
+    });
   });
 });
 

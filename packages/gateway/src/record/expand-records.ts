@@ -120,7 +120,11 @@ function expand(read: Reader, i: number): AnalyticsRecord {
   };
 }
 
-const NO_PLACE: AnalyticsRecord['geo'] = { country: { iso_code: '' }, city: { geoname_id: 0, names: null }, location: { latitude: 0, longitude: 0, time_zone: '' } };
+const NO_PLACE: AnalyticsRecord['geo'] = {
+  country: { iso_code: '' },
+  city: { geoname_id: 0, names: null },
+  location: { latitude: 0, longitude: 0, time_zone: '' },
+};
 const NO_NETWORK: AnalyticsRecord['network'] = { open_connections: 0, closed_connections: 0, bytes_in: 0, bytes_out: 0 };
 
 /** In the order of spec/gateway/analytics-and-observability.md §2; duplicates stay. */

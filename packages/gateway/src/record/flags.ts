@@ -7,6 +7,7 @@ const UPSTREAM_5XX: Flag = { flag: 'URS', details: 'upstream_response_5xx' };
 const UNKNOWN_AUTHORITY: Flag = { flag: 'TLN', details: 'tls_unknown_authority' };
 const HANDSHAKE: Flag = { flag: 'TLH', details: 'tls_handshake_failure' };
 const TLS_VERSION: Flag = { flag: 'TLP', details: 'tls_protocol_version_error' };
+const NO_TLS: Flag = { flag: 'UPE', details: 'upstream_error' };
 const RESET: Flag = { flag: 'URR', details: 'connection_reset' };
 
 /** Codes of Node's sockets and TLS that say more than the refusal's own row, which only decides what the client reads. */
@@ -38,6 +39,8 @@ export function flagOf({ refusal, failure, proxied, status }: RequestEnd): Flag 
 
 /** Undefined where the refusal's own flag is the best answer. */
 function flagOfFailure({ code, phase }: UpstreamError): Flag | undefined {
+  // A peer that closes on a ClientHello speaks no TLS.
+  if (phase === 'tls' && code === 'ECONNRESET') return NO_TLS;
   const known = BY_CODE.get(code);
   if (known) return known;
   return code.startsWith('ERR_SSL_') && code.includes('ALERT') && phase !== 'body' ? HANDSHAKE : undefined;

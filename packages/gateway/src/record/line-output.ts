@@ -15,7 +15,7 @@ const CHUNK = 64 * 1024;
 const MAX_WAITING = 8 * 1024 * 1024;
 
 /** Lines to a file descriptor in large writes, off the request path: at the latest `delayMs` after they came. */
-export function lineOutput(descriptor: number, delayMs = 100): LineOutput {
+export function lineOutput(descriptor: number, delayMs = 10): LineOutput {
   let waiting = '';
   let busy = false;
   let timer: NodeJS.Timeout | undefined;

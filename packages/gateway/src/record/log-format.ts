@@ -56,7 +56,11 @@ const hex = (code: number, digits: number): string => code.toString(16).padStart
 /** Keys in order of the alphabet, `level`, `message` and `time` among them; an error is there under two names. */
 const jsonFormat: LogFormat = {
   line(at, level, message, fields) {
-    const all: [string, LogValue][] = [['level', level], ['message', message], ['time', timeText(at)]];
+    const all: [string, LogValue][] = [
+      ['level', level],
+      ['message', message],
+      ['time', timeText(at)],
+    ];
     for (const [name, value] of fields) {
       all.push([name, value]);
       if (name === 'error') all.push(['logrus_error', value]);

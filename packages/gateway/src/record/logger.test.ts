@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { LogLevel } from '../contract/site.ts';
 import { createLogger } from './logger.ts';
-import { makeConfig } from './fixtures.ts';
+import { makeConfig } from './test/fixtures.ts';
 
 process.env['TZ'] = 'UTC';
 
@@ -16,13 +16,20 @@ async function written(config: Parameters<typeof makeConfig>[0], ...lines: reado
 }
 
 describe('the log (spec/gateway/analytics-and-observability.md §10)', () => {
-  const refusal: Line = ['info', 'Attempted access with non-existent key.', { path: '/keyed/a', api_id: 'keyed', key: 'fern-none-0001', mw: 'AuthKey', ts: 12 }];
+  const refusal: Line = [
+    'info',
+    'Attempted access with non-existent key.',
+    { path: '/keyed/a', api_id: 'keyed', key: 'fern-none-0001', mw: 'AuthKey', ts: 12 },
+  ];
 
   it.each([
     ['', 'time=T level=info message="Attempted access with non-existent key." api_id=keyed key="****0001" mw=AuthKey path=/keyed/a ts=12\n'],
     ['yaml', 'time=T level=info message="Attempted access with non-existent key." api_id=keyed key="****0001" mw=AuthKey path=/keyed/a ts=12\n'],
     ['legacy', 'time=T level=info msg="Attempted access with non-existent key." api_id=keyed key="****0001" mw=AuthKey path=/keyed/a ts=12\n'],
-    ['json', '{"api_id":"keyed","key":"****0001","level":"info","message":"Attempted access with non-existent key.","mw":"AuthKey","path":"/keyed/a","time":T,"ts":12}\n'],
+    [
+      'json',
+      '{"api_id":"keyed","key":"****0001","level":"info","message":"Attempted access with non-existent key.","mw":"AuthKey","path":"/keyed/a","time":T,"ts":12}\n',
+    ],
   ])('format %j', async (format, want) => {
     expect(await written({ log_format: format }, refusal)).toBe(want);
   });

@@ -34,7 +34,7 @@ export function createLogger(config: LoggerConfig, write: (text: string) => void
   };
 }
 
-function buffered(write: (text: string) => void): { add(line: string): void; flush(): void } {
+function buffered(write: (text: string) => void): { readonly add: (line: string) => void; readonly flush: () => void } {
   let text = '';
   const flush = (): void => {
     const all = text;

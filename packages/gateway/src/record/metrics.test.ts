@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { E } from '../contract/errors.ts';
 import { refuse } from '../contract/outcome.ts';
-import { answered, finish, makeApi, makeRequest, sent } from './fixtures.ts';
+import { answered, finish, makeApi, makeRequest, sent } from './test/fixtures.ts';
 import { mergeSnapshots } from './merge-metrics.ts';
 import { Metrics, type MetricsSnapshot } from './metrics.ts';
 import { type ProcessGauges, prometheusText } from './prometheus.ts';
@@ -9,7 +9,17 @@ import { type ProcessGauges, prometheusText } from './prometheus.ts';
 const birds = makeApi('birds', { name: 'birds "of" the\\forest' });
 const trees = makeApi('trees');
 const limited = { status: 429, refusal: refuse(E.RATE_LIMIT_EXCEEDED, 'RateLimitAndQuotaCheck'), failure: undefined, proxied: false };
-const gauges: ProcessGauges = { version: '1.2.3', nodeVersion: '26.0.0', ready: true, apis: { active: 2, disabled: 1 }, policies: 4, reloads: 3, startedAt: 1_700_000_000, cpuSeconds: 1.5, residentMemory: 1000 };
+const gauges: ProcessGauges = {
+  version: '1.2.3',
+  nodeVersion: '26.0.0',
+  ready: true,
+  apis: { active: 2, disabled: 1 },
+  policies: 4,
+  reloads: 3,
+  startedAt: 1_700_000_000,
+  cpuSeconds: 1.5,
+  residentMemory: 1000,
+};
 
 function snapshot(count: (metrics: Metrics) => void): MetricsSnapshot {
   const metrics = new Metrics();
@@ -23,7 +33,7 @@ const page = (...snapshots: readonly MetricsSnapshot[]): string[] => prometheusT
 const proxied = (api: typeof birds, status: number): Parameters<Metrics['count']>[0] => finish(sent(makeRequest('GET /x', api), '/x'), answered(status));
 
 describe('metrics in Prometheus text', () => {
-  const first = snapshot((m) => {
+  const one = snapshot((m) => {
     m.count(finish(makeRequest('GET /x', birds), limited));
     m.count(proxied(birds, 200));
     m.count(proxied(birds, 503));
@@ -33,7 +43,7 @@ describe('metrics in Prometheus text', () => {
     m.count(proxied(trees, 200));
     m.count(finish(makeRequest('GET /x', birds), limited));
   });
-  const lines = page(first, second);
+  const lines = page(one, second);
 
   it.each([
     'gatehouse_requests_total{api_id="birds",api_name="birds \\"of\\" the\\\\forest",code="4xx",flag="RLT"} 2',

@@ -1,5 +1,4 @@
 import type { Exchange } from '../contract/exchange.ts';
-import { decodePath } from '../routing/url.ts';
 
 /** What went to the upstream, without the query: escaped. `''` where no attempt was made. */
 export function sentRawPath(x: Exchange): string {
@@ -7,10 +6,15 @@ export function sentRawPath(x: Exchange): string {
   return mark < 0 ? x.upstreamPath : x.upstreamPath.slice(0, mark);
 }
 
-/** The same, decoded. */
+/** The same, decoded; as it is where its bytes are no UTF-8. */
 export function sentPath(x: Exchange): string {
   const raw = sentRawPath(x);
-  return decodePath(raw) ?? raw;
+  if (!raw.includes('%')) return raw;
+  try {
+    return decodeURIComponent(raw);
+  } catch {
+    return raw;
+  }
 }
 
 /** The path that would have gone to the upstream, for a request that never came so far: without the listen path where the API strips it. */

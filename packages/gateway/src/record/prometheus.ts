@@ -59,7 +59,17 @@ function* requestsByClass({ apis, endings }: MergedMetrics): Generator<Sample> {
       const key = `${Math.floor(status / 100)}xx ${flag}`;
       if (count > 0) sums.set(key, (sums.get(key) ?? 0) + count);
     }
-    for (const [key, count] of sums) yield ['', [['api_id', api.id], ['api_name', api.name], ['code', key.slice(0, 3)], ['flag', key.slice(4)]], count];
+    for (const [key, count] of sums)
+      yield [
+        '',
+        [
+          ['api_id', api.id],
+          ['api_name', api.name],
+          ['code', key.slice(0, 3)],
+          ['flag', key.slice(4)],
+        ],
+        count,
+      ];
   }
 }
 
@@ -91,22 +101,57 @@ function* statuses({ apis, endings }: MergedMetrics): Generator<Sample> {
       const count = api.requests[i] ?? 0;
       if (count > 0) sums.set(status, (sums.get(status) ?? 0) + count);
     }
-    for (const [status, count] of sums) yield ['', [['api', api.id], ['code', String(status)]], count];
+    for (const [status, count] of sums)
+      yield [
+        '',
+        [
+          ['api', api.id],
+          ['code', String(status)],
+        ],
+        count,
+      ];
   }
 }
 
 function* latencies({ apis }: MergedMetrics): Generator<Sample> {
   for (const api of apis) {
-    for (const [type, from] of [['gateway', GATEWAY], ['total', TOTAL], ['upstream', UPSTREAM]] as const) yield* histogram(api, from, [['api', api.id], ['type', type]], 1);
+    for (const [type, from] of [
+      ['gateway', GATEWAY],
+      ['total', TOTAL],
+      ['upstream', UPSTREAM],
+    ] as const)
+      yield* histogram(
+        api,
+        from,
+        [
+          ['api', api.id],
+          ['type', type],
+        ],
+        1,
+      );
   }
 }
 
 function gatewayFamilies(merged: MergedMetrics, gauges: ProcessGauges): string[] {
   const { apis, policies, reloads, ready, version, nodeVersion } = gauges;
   return [
-    family('gatehouse_build_info', 'gauge', 'Version of the running gateway', [['', [['version', version], ['node', nodeVersion]], 1]]),
+    family('gatehouse_build_info', 'gauge', 'Version of the running gateway', [
+      [
+        '',
+        [
+          ['version', version],
+          ['node', nodeVersion],
+        ],
+        1,
+      ],
+    ]),
     single('gatehouse_ready', 'gauge', '1 while the gateway takes traffic', ready ? 1 : 0),
-    family('gatehouse_apis_loaded', 'gauge', 'APIs of the running generation by status', Object.entries(apis).map(([status, count]): Sample => ['', [['status', status]], count])),
+    family(
+      'gatehouse_apis_loaded',
+      'gauge',
+      'APIs of the running generation by status',
+      Object.entries(apis).map(([status, count]): Sample => ['', [['status', status]], count]),
+    ),
     single('gatehouse_policies_loaded', 'gauge', 'Policies of the running generation', policies),
     single('gatehouse_config_reloads_total', 'counter', 'Loads of definitions and policies, the first one included', reloads),
     single('gatehouse_connections', 'gauge', 'Open connections from clients', merged.connections),
@@ -116,15 +161,41 @@ function gatewayFamilies(merged: MergedMetrics, gauges: ProcessGauges): string[]
 }
 
 function processFamilies({ threads }: MergedMetrics, gauges: ProcessGauges): string[] {
-  const perThread = (pick: (thread: MergedMetrics['threads'][number]) => number): Sample[] => threads.map((thread, i) => ['', [['thread', String(i)]], pick(thread)]);
+  const perThread = (pick: (thread: MergedMetrics['threads'][number]) => number): Sample[] =>
+    threads.map((thread, i) => ['', [['thread', String(i)]], pick(thread)]);
   return [
     single('process_cpu_seconds_total', 'counter', 'Processor time of the process, user and system', gauges.cpuSeconds),
     single('process_resident_memory_bytes', 'gauge', 'Resident memory of the process', gauges.residentMemory),
     single('process_start_time_seconds', 'gauge', 'Start of the process in unix seconds', gauges.startedAt),
-    family('nodejs_eventloop_delay_mean_seconds', 'gauge', 'Mean lateness of the event loop of a data thread since the last scrape', perThread((t) => t.delay.mean)),
-    family('nodejs_eventloop_delay_p99_seconds', 'gauge', '99th percentile of the lateness of the event loop since the last scrape', perThread((t) => t.delay.p99)),
-    family('nodejs_eventloop_delay_max_seconds', 'gauge', 'Worst lateness of the event loop since the last scrape', perThread((t) => t.delay.max)),
-    family('nodejs_eventloop_utilization_ratio', 'gauge', 'Share of time in which a data thread was busy since the last scrape', perThread((t) => t.utilization)),
-    family('v8js_memory_heap_used_bytes', 'gauge', 'JavaScript heap in use on a data thread', perThread((t) => t.heapUsed)),
+    family(
+      'nodejs_eventloop_delay_mean_seconds',
+      'gauge',
+      'Mean lateness of the event loop of a data thread since the last scrape',
+      perThread((t) => t.delay.mean),
+    ),
+    family(
+      'nodejs_eventloop_delay_p99_seconds',
+      'gauge',
+      '99th percentile of the lateness of the event loop since the last scrape',
+      perThread((t) => t.delay.p99),
+    ),
+    family(
+      'nodejs_eventloop_delay_max_seconds',
+      'gauge',
+      'Worst lateness of the event loop since the last scrape',
+      perThread((t) => t.delay.max),
+    ),
+    family(
+      'nodejs_eventloop_utilization_ratio',
+      'gauge',
+      'Share of time in which a data thread was busy since the last scrape',
+      perThread((t) => t.utilization),
+    ),
+    family(
+      'v8js_memory_heap_used_bytes',
+      'gauge',
+      'JavaScript heap in use on a data thread',
+      perThread((t) => t.heapUsed),
+    ),
   ];
 }

@@ -39,12 +39,13 @@ class RequestRecorder implements ThreadRecorder {
   private epoch = Date.now() - performance.now();
   private records = 0;
 
-  constructor({ config, deliver, lines = lineOutput(1) }: RecorderOptions) {
-    this.lines = lines;
+  constructor(options: RecorderOptions) {
+    const { config } = options;
+    this.lines = options.lines ?? lineOutput(1);
     this.line = accessLine(config);
     this.analytics = analyticsBuffer(config, (batch) => {
       this.records += batch.count;
-      deliver(batch);
+      options.deliver(batch);
     });
     this.ticker = setInterval(() => this.tick(), IDLE_MS).unref();
   }

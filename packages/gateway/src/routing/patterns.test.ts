@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { compileRegex } from '../schema/regex.ts';
 import { compilePattern, preparePattern } from './patterns.ts';
 
 const modes = { default: [false, false], prefix: [true, false], suffix: [false, true], both: [true, true] } as const;
@@ -45,6 +46,10 @@ describe('§2 endpoint pattern matching', () => {
     ['both', '/a b', ['/a b'], ['/a%20b']],
     ['default', '', ['/', '/anything'], []],
     ['suffix', 'end$', ['/the/end'], ['/end/x']],
+    ['both', '/colou?r/{x}', ['/color/1', '/colour/1'], ['/colou/1']],
+    ['both', '/a{0,1}', ['/ab'], ['/a', '/']],
+    ['prefix', '/ab+/x', ['/ab/x', '/abb/x'], ['/a/x']],
+    ['prefix', '/a|b', ['/a', 'xb'], ['x']],
   ] as const)('%s: %s', (mode, pattern, matching, others) => {
     const compiled = compile(pattern, mode);
     for (const path of matching) expect(compiled.test(path), path).toBe(true);
@@ -66,14 +71,16 @@ describe('§2 endpoint pattern matching', () => {
       expect(compile(pattern, mode).exact).toBeUndefined();
   });
 
-  it('comparisons of plain texts answer as the regular expression would', () => {
-    const path = fc.string({ unit: fc.constantFrom('/', 'a', 'b', '-', ' '), maxLength: 6 });
+  it('answers as the plain regular expression would', () => {
+    const candidates = fc.string({ unit: fc.constantFrom('/', 'a', 'b'), maxLength: 6 });
+    const patterns = fc.string({ unit: fc.constantFrom('/', 'a', 'b', 'a?', 'b*', 'a+', '|', '.', '(b)', '[ab]', '^', '$'), maxLength: 5 });
     fc.assert(
-      fc.property(path, path, fc.constantFrom<Mode>('default', 'prefix', 'suffix', 'both'), (pattern, candidate, mode) => {
+      fc.property(patterns, candidates, fc.constantFrom<Mode>('default', 'prefix', 'suffix', 'both'), (pattern, candidate, mode) => {
         const [prefix, suffix] = modes[mode];
-        const regex = new RegExp(preparePattern(pattern, { prefix, suffix }), 'u');
+        const regex = compileRegex(preparePattern(pattern, { prefix, suffix }));
         expect(compile(pattern, mode).test(candidate)).toBe(regex.test(candidate));
       }),
+      { numRuns: 500 },
     );
   });
 });

@@ -1,17 +1,17 @@
-import { defaultsOf } from '../config/defaults.ts';
-import type { GatewayConfig } from '../config/types.ts';
-import type { CompiledApi } from '../contract/compiled.ts';
-import type { Exchange } from '../contract/exchange.ts';
-import { decodeClassic } from '../definition/index.ts';
-import { makeExchange, type RequestOptions } from '../middleware/testing.ts';
-import { flagOf } from './flags.ts';
-import type { Finish, RequestEnd } from './types.ts';
+import { defaultsOf } from '../../config/defaults.ts';
+import type { GatewayConfig } from '../../config/types.ts';
+import type { CompiledApi } from '../../contract/compiled.ts';
+import type { Exchange } from '../../contract/exchange.ts';
+import { decodeClassic } from '../../definition/index.ts';
+import { makeExchange, type RequestOptions } from '../../middleware/testing.ts';
+import { flagOf } from '../flags.ts';
+import type { Finish, RequestEnd } from '../types.ts';
 
 /** Builders for the tests of this folder. */
 
 /** A configuration with nothing set but `parts`. */
 export function makeConfig(parts: Partial<GatewayConfig> = {}): GatewayConfig {
-  return { ...(defaultsOf('zero') as unknown as GatewayConfig), ...parts };
+  return { ...defaultsOf('zero'), ...parts };
 }
 
 /** An API at `/<id>/` that strips its listen path; `parts` are fields of its Classic definition. */

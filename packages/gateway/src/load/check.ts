@@ -1,0 +1,148 @@
+import { readFileSync } from 'node:fs';
+import { MemoryCounterStore } from '@gatehouse/store/memory';
+import { parse as parseYaml } from 'yaml';
+import { compileApi } from '../compile/api.ts';
+import { loadConfig } from '../config/index.ts';
+import type { Services } from '../contract/site.ts';
+import { type ClassicApi, decodeClassic, decodePolicy, decodePolicyMap, decodeSession, type Decoded, policyIdOf, reviewClassic, validateClassic } from '../definition/index.ts';
+import { type OasDocument, oasToClassic, reviewOas } from '../definition/oas/index.ts';
+import { listenPathProblem } from '../routing/routes.ts';
+import type { Problem } from '../schema/problem.ts';
+import { createServices } from '../threads/services.ts';
+import { type DocumentKind, documentKind } from './document-kind.ts';
+
+/** What the gateway makes of one file. */
+export interface CheckedFile {
+  readonly path: string;
+  readonly kind: DocumentKind;
+  /** Name of the API or policy, or `''`. */
+  readonly name: string;
+  /** `wrong`: it is refused, or what it describes answers 503. `differs`: it works, with the differences named. */
+  readonly verdict: 'ok' | 'differs' | 'wrong';
+  /** Rows of the chain that work for the API (docs/reference/chain.md). */
+  readonly features: readonly string[];
+  /** What keeps it from working. */
+  readonly problems: readonly Problem[];
+  /** Features that it uses and the gateway has not got yet. */
+  readonly unsupported: readonly Problem[];
+  /** What works, but hardly as its author thinks. */
+  readonly warnings: readonly Problem[];
+}
+
+type Findings = Partial<Pick<CheckedFile, 'name' | 'features' | 'problems' | 'unsupported' | 'warnings'>>;
+
+/** Checks files against what the gateway would do with them; keeps what it needs for compiling between files. */
+export class Checker {
+  private readonly services: Services;
+
+  constructor() {
+    this.services = createServices({
+      config: loadConfig({ defaults: 'zero' }).config,
+      counters: new MemoryCounterStore(),
+      turns: new Int32Array(1),
+      log: () => undefined,
+      identify: () => undefined,
+      event: () => undefined,
+    });
+  }
+
+  /** Never throws for what is in the file. */
+  checkFile(path: string): CheckedFile {
+    const read = readDocument(path);
+    if ('problem' in read) return made(path, 'unknown', { problems: [read.problem] });
+    const kind = documentKind(read.json);
+    return made(path, kind, this.findings(path, kind, read.json));
+  }
+
+  private findings(path: string, kind: DocumentKind, json: unknown): Findings {
+    switch (kind) {
+      case 'classic':
+        return this.checkClassic(json);
+      case 'oas':
+      case 'streams':
+        return this.checkOas(json as OasDocument);
+      case 'policy':
+        return checkPolicies([decodePolicy(json)]);
+      case 'policies':
+        return checkPolicies(decodePolicyMap(json) ?? []);
+      case 'key':
+        return found(decodeSession(json));
+      case 'configuration':
+        return checkConfiguration(path);
+      case 'unknown':
+        return { problems: [UNKNOWN] };
+    }
+  }
+
+  private checkClassic(json: unknown): Findings {
+    const decoded = decodeClassic(json);
+    if (decoded.problems.length > 0) return { name: decoded.value.name, ...found(decoded) };
+    const reviewed = [...decoded.warnings, ...reviewClassic(decoded.value), ...validateClassic(decoded.value)];
+    return this.compiled(decoded.value, undefined, reviewed);
+  }
+
+  private checkOas(document: OasDocument): Findings {
+    const { problems, warnings } = reviewOas(document);
+    const decoded = decodeClassic(oasToClassic(document));
+    const wrong = [...problems, ...decoded.problems];
+    if (wrong.length > 0) return { name: decoded.value.name, problems: wrong, warnings };
+    return this.compiled(decoded.value, document, warnings);
+  }
+
+  private compiled(definition: ClassicApi, oas: OasDocument | undefined, warnings: readonly Problem[]): Findings {
+    const result = compileApi({ definition, oas, listenPath: definition.proxy.listen_path, incarnation: 1 }, this.services);
+    const isLater = ({ code }: Problem): boolean => code === 'definition.unsupported';
+    const versions = [...(result.api?.versions.values() ?? [])];
+    return {
+      name: definition.name,
+      features: [...new Set(versions.flatMap((v) => [...v.request, ...v.attempt, ...v.response].map((step) => step.id)))],
+      problems: [...listenPath(definition), ...result.problems.filter((p) => !isLater(p))],
+      unsupported: result.problems.filter(isLater),
+      warnings: warnings.filter((w) => w.code !== 'definition.listen_path'),
+    };
+  }
+}
+
+const UNKNOWN: Problem = {
+  code: 'file.unknown',
+  path: '',
+  message: 'this is no API definition, policy, key or configuration of the gateway',
+  hint: 'give Classic definitions an api_id, OAS documents an x-tyk-api-gateway section',
+};
+
+function made(path: string, kind: DocumentKind, findings: Findings): CheckedFile {
+  const { name = '', features = [], problems = [], unsupported = [], warnings = [] } = findings;
+  const verdict = problems.length > 0 ? 'wrong' : unsupported.length + warnings.length > 0 ? 'differs' : 'ok';
+  return { path, kind, name, verdict, features, problems, unsupported, warnings };
+}
+
+/** JSON, or YAML by the ending of the name. */
+function readDocument(path: string): { json: unknown } | { problem: Problem } {
+  try {
+    const text = readFileSync(path, 'utf8').replace(/^\uFEFF/, '');
+    return { json: /\.ya?ml$/.test(path) ? parseYaml(text) : (JSON.parse(text) as unknown) };
+  } catch (error) {
+    const message = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
+    return { problem: { code: 'file.unreadable', path: '', message, hint: 'repair the file at the place named' } };
+  }
+}
+
+function found({ problems, warnings }: Decoded<unknown>): Findings {
+  return { problems, warnings };
+}
+
+function checkPolicies(policies: readonly Decoded<Parameters<typeof policyIdOf>[0]>[]): Findings {
+  const name = policies.map(({ value }) => value.name || policyIdOf(value)).join(', ');
+  return { name, problems: policies.flatMap((p) => p.problems), warnings: policies.flatMap((p) => p.warnings) };
+}
+
+function checkConfiguration(path: string): Findings {
+  const { problems, warnings } = loadConfig({ files: [path], required: true });
+  return { problems, warnings };
+}
+
+function listenPath({ proxy }: ClassicApi): Problem[] {
+  const message = listenPathProblem(proxy.listen_path);
+  if (message === undefined) return [];
+  return [{ code: 'routing.listen_path', path: '/proxy/listen_path', message, hint: 'write it with a leading slash and without blanks' }];
+}
