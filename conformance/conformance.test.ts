@@ -25,7 +25,8 @@ describe.concurrent('suites of the features that exist, on the embedded store', 
     const slot = await slots.take();
     try {
       const result = await playSuite(suite, { gateway: OUR_GATEWAY }, slot);
-      expect(describeFailures(result) + result.notes).toBe('');
+      const failures = describeFailures(result);
+      expect(failures && `${failures}\n${result.notes}`).toBe('');
       expect(tally([result]).agree + tally([result]).intended + result.skipped).toBeGreaterThan(0);
     } finally {
       slots.give(slot);

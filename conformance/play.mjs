@@ -79,5 +79,5 @@ for (const file of options.suites) {
   }
 }
 console.log(`${passed} passed, ${failed} failed${skipped ? `, ${skipped} skipped` : ''}`);
-if (different) console.error(`${different} cases differ as intended`);
+if (different && !options.json) console.error(`${different} cases differ as intended`);
 process.stdout.write('', () => process.exit(failed ? 1 : 0)); // after everything that was printed before

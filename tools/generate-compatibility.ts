@@ -40,7 +40,7 @@ function page(results: readonly SuiteResult[], redis: boolean): string {
     '',
     'Recorded answers of Tyk Gateway 5.14.0, played against Gatehouse by `npm run conformance` (see [conformance](../../conformance/README.md)). A case agrees when',
     `every status, header, body and upstream request in it is the same. ${redis ? 'Played with a Redis.' : 'Played on the embedded store: cases that look into Redis are not played.'}`,
-    'Cases that differ belong to features that are not built yet, or are bugs. This page is generated (`node tools/generate-compatibility.ts`).',
+    'Cases that differ belong to features that are not built yet, or are bugs. This page is generated: `npx node --conditions=@gatehouse/source tools/generate-compatibility.ts`.',
     '',
     ...areaTable(results),
     ...[...Map.groupBy(results, ({ area }) => area)].map(([area, list]) => suiteTable(area, list)),

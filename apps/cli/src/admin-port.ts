@@ -5,7 +5,11 @@ import type { Io } from './io.ts';
 import { VERSION } from './version.ts';
 
 /** The administration port (`/metrics`, `/livez`, `/readyz`, `/version`); undefined, and one line, where it cannot listen. */
-export async function openAdminPort(config: GatewayConfig, gateway: EmbeddedGateway, io: Io): Promise<{ readonly port: number; close(): Promise<void> } | undefined> {
+export async function openAdminPort(
+  config: GatewayConfig,
+  gateway: EmbeddedGateway,
+  io: Io,
+): Promise<{ readonly port: number; close(): Promise<void> } | undefined> {
   if (config.admin_listen_port === 0) return { port: 0, close: () => Promise.resolve() };
   const server = createServer((request, response) => {
     void answerAdministration(request.url ?? '/', gateway, VERSION).then((answer) => {

@@ -38,7 +38,8 @@ export async function startDemo(folder: string): Promise<Demo> {
     certFile: certificate.certFile,
     keyFile: certificate.keyFile,
     caFile: ca.file,
-    announce: async (gateway, io) => io.stdout(announcement(demo, await demoKey(demo, io.env['GATEHOUSE_LISTENPORT'] ?? '8080'), io, gateway.loaded().apis.length)),
+    announce: async (gateway, io) =>
+      io.stdout(announcement(demo, await demoKey(demo, io.env['GATEHOUSE_LISTENPORT'] ?? '8080'), io, gateway.loaded().apis.length)),
     close: () => upstream.close(),
   };
   return demo;

@@ -16,33 +16,44 @@ export interface RunOptions {
  * code 1, with nothing half-started.
  */
 export async function runGateway(options: RunOptions, io: Io): Promise<number> {
-  const { config } = options;
-  const log = createLogger(config);
   const started = performance.now();
-  let fail: (reason: string) => void = () => undefined;
-  const fatal = new Promise<string>((resolve) => (fail = resolve));
-  let gateway: EmbeddedGateway;
-  try {
-    gateway = openEmbedded({ config, dataFolder: options.dataFolder, version: VERSION, env: io.env, log, fatal: fail });
-  } catch (error) {
-    io.stderr(`gatehouse: ${error instanceof Error ? error.message : String(error)}\n`);
-    return 1;
-  }
-  const unopened = await gateway.start();
-  const needed = unopened.filter((p) => isNeeded(p));
+  const fatal = Promise.withResolvers<string>();
+  const gateway = open(options, fatal.resolve, io);
+  if (!gateway) return 1;
+  const needed = (await gateway.start()).filter(isNeeded);
   if (needed.length > 0) return giveUp(gateway, needed, io);
-  const admin = await openAdminPort(config, gateway, io);
-  if (admin === undefined) return giveUp(gateway, [], io);
-  const watcher = config.watch_definitions ? watchDefinitions(config, () => void gateway.reload()) : undefined;
-  log('info', `ready in ${(performance.now() - started).toFixed(0)} ms`, { prefix: 'main', port: config.listen_port, apis: gateway.loaded().apis.length });
-  await options.ready(gateway);
-  const reason = await Promise.race([fatal, untilSignal(gateway)]);
-  watcher?.close();
+  const admin = await openAdminPort(options.config, gateway, io);
+  if (!admin) return giveUp(gateway, [], io);
+  const reason = await serveUntilAsked(options, gateway, fatal.promise, started);
   await admin.close();
-  await gateway.close(config.graceful_shutdown_delay_seconds * 1000, (config.graceful_shutdown_timeout_duration || 30) * 1000);
-  gateway.closeStores();
+  await shutDown(options.config, gateway);
   if (reason !== '') io.stderr(`gatehouse: ${reason}\n`);
   return reason === '' ? 0 : 1;
+}
+
+function open({ config, dataFolder }: RunOptions, fatal: (reason: string) => void, io: Io): EmbeddedGateway | undefined {
+  try {
+    return openEmbedded({ config, dataFolder, version: VERSION, env: io.env, log: createLogger(config), fatal });
+  } catch (error) {
+    io.stderr(`gatehouse: ${error instanceof Error ? error.message : String(error)}\n`);
+    return undefined;
+  }
+}
+
+/** Resolves with why the process ends: `''` for a signal. */
+async function serveUntilAsked({ config, ready }: RunOptions, gateway: EmbeddedGateway, fatal: Promise<string>, started: number): Promise<string> {
+  const watcher = config.watch_definitions ? watchDefinitions(config, () => void gateway.reload()) : undefined;
+  const fields = { prefix: 'main', port: config.listen_port, apis: gateway.loaded().apis.length };
+  createLogger(config)('info', `ready in ${(performance.now() - started).toFixed(0)} ms`, fields);
+  await ready(gateway);
+  const reason = await Promise.race([fatal, untilSignal(gateway)]);
+  watcher?.close();
+  return reason;
+}
+
+async function shutDown(config: GatewayConfig, gateway: EmbeddedGateway): Promise<void> {
+  await gateway.close(config.graceful_shutdown_delay_seconds * 1000, (config.graceful_shutdown_timeout_duration || 30) * 1000);
+  gateway.closeStores();
 }
 
 /** A port that a definition asks for may fail alone; the gateway's own may not. */
@@ -61,7 +72,11 @@ async function giveUp(gateway: EmbeddedGateway, problems: readonly Problem[], io
 function untilSignal(gateway: EmbeddedGateway): Promise<string> {
   process.on('SIGHUP', () => void gateway.reload());
   return new Promise((resolve) => {
-    for (const [signal, code] of [['SIGTERM', 143], ['SIGINT', 130], ['SIGQUIT', 131]] as const) {
+    for (const [signal, code] of [
+      ['SIGTERM', 143],
+      ['SIGINT', 130],
+      ['SIGQUIT', 131],
+    ] as const) {
       process.once(signal, () => {
         process.once(signal, () => process.exit(code));
         resolve('');

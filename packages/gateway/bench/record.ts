@@ -1,10 +1,16 @@
 // Measures the CPU time that a finished request costs the recorder: npx node --conditions=@gatehouse/source packages/gateway/bench/record.ts
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { RecordBatch } from '@gatehouse/store';
+import { openRecordStore } from '@gatehouse/store/sqlite';
 import { loadConfig } from '../src/config/index.ts';
 import type { GatewayConfig } from '../src/config/types.ts';
 import type { CompiledApi } from '../src/contract/compiled.ts';
 import type { Exchange } from '../src/contract/exchange.ts';
 import { decodeClassic } from '../src/definition/index.ts';
 import { makeExchange, makeIdentity } from '../src/middleware/testing.ts';
+import { batchBuffers } from '../src/record/analytics.ts';
 import { createRecorder } from '../src/record/recorder.ts';
 import type { RequestEnd } from '../src/record/types.ts';
 
@@ -51,8 +57,26 @@ function measure(label: string, settings: Partial<GatewayConfig>): void {
   process.stdout.write(`${label.padEnd(40)} ${best.toFixed(0).padStart(6)} ns per request (${batches} batches, ${characters} bytes of lines)\n`);
 }
 
+/** What a record costs the main thread, which takes it from the data thread and stores it. */
+function measureStore(): void {
+  const folder = mkdtempSync(join(tmpdir(), 'gatehouse-bench-'));
+  const batches: RecordBatch[] = [];
+  const recorder = createRecorder({ config: { ...config, enable_analytics: true }, deliver: (batch) => batches.push(batch) });
+  for (const x of makeRequests(20_000)) recorder.finished(x, END);
+  recorder.close();
+  const store = openRecordStore(folder);
+  const started = process.cpuUsage();
+  for (const batch of batches) store.append(structuredClone(batch, { transfer: batchBuffers(batch) }));
+  const { user, system } = process.cpuUsage(started);
+  store.close();
+  const bytes = statSync(join(folder, 'records.db')).size / 20_000;
+  rmSync(folder, { recursive: true });
+  process.stdout.write(`${'between threads and into SQLite'.padEnd(40)} ${((user + system) / 20).toFixed(0).padStart(6)} ns per record (${bytes.toFixed(0)} bytes on disk)\n`);
+}
+
 measure('metrics', {});
 measure('metrics, analytics', { enable_analytics: true });
 measure('metrics, analytics, text access log', { enable_analytics: true, access_logs: { enabled: true, template: [] } });
 measure('metrics, JSON access log', { log_format: 'json', access_logs: { enabled: true, template: [] } });
 measure('metrics, access log of four fields', { access_logs: { enabled: true, template: ['status', 'path', 'latency_total', 'client_ip'] } });
+measureStore();

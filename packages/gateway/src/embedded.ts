@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { namespace } from '@gatehouse/store';
 import { createCounterMemory, SharedCounterStore } from '@gatehouse/store/shared';
 import { openCounterPersistence, openKeyStore, openRecordStore } from '@gatehouse/store/sqlite';
-import { readKeyPair } from './certificates/index.ts';
+import { parseCertificate, readKeyPair } from './certificates/index.ts';
 import type { GatewayConfig } from './config/index.ts';
 import type { Log } from './contract/site.ts';
 import { resolveReferences } from './definition/references.ts';
@@ -41,9 +41,14 @@ const TURNS = 4096;
 export function openEmbedded(options: EmbeddedOptions): EmbeddedGateway {
   const { config, dataFolder, log } = options;
   const certificates = readCertificates(config);
+  const upstreamCa = readAuthorities(config.upstream_ca_file || (options.env['SSL_CERT_FILE'] ?? ''));
   const shared = createShared();
   const keys = openKeyStore({ folder: dataFolder, epoch: shared.keyEpoch, readOnly: false });
-  const persistence = openCounterPersistence({ folder: dataFolder, memory: shared.counters, onError: (error) => log('error', error.message, { prefix: 'store' }) });
+  const persistence = openCounterPersistence({
+    folder: dataFolder,
+    memory: shared.counters,
+    onError: (error) => log('error', error.message, { prefix: 'store' }),
+  });
   const records = openRecordStore(dataFolder);
   const counters = new SharedCounterStore(shared.counters);
   persistence.start();
@@ -59,6 +64,7 @@ export function openEmbedded(options: EmbeddedOptions): EmbeddedGateway {
     records,
     certificates,
     templates: readTemplates(config.template_path),
+    upstreamCa,
     resolve: (text) => resolveReferences(text, referenceSources(options)),
     services: createServices({ config, counters, turns: shared.turns, log, identify: () => undefined, event: () => undefined }),
     log,
@@ -90,11 +96,21 @@ function readCertificates(config: GatewayConfig): ServerCertificatePem[] {
   });
 }
 
+/** Authorities for upstreams; unreadable ones forbid the start, or every upstream behind them would fail later. */
+function readAuthorities(file: string): string {
+  if (file === '') return '';
+  const text = readFileSync(file, 'utf8');
+  parseCertificate(text, file);
+  return text;
+}
+
 /** Files of the template folder whose names begin with `error` (spec/gateway/request-chain.md §4). */
 function readTemplates(folder: string): ThreadBoot['templates'] {
   if (folder === '') return [];
   try {
-    return readdirSync(folder).filter((n) => n.startsWith('error')).map((n) => [n, readFileSync(join(folder, n), 'utf8')] as const);
+    return readdirSync(folder)
+      .filter((n) => n.startsWith('error'))
+      .map((n) => [n, readFileSync(join(folder, n), 'utf8')] as const);
   } catch {
     // A missing folder means the built-in templates, as in a Tyk installation without templates.
     return [];

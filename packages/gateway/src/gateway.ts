@@ -10,7 +10,8 @@ import type { Resolve } from './load/sources/files.ts';
 import type { Problem } from './schema/problem.ts';
 import { answerControl } from './threads/control-answers.ts';
 import { Crew } from './threads/crew.ts';
-import type { FromThread, ServerCertificatePem, SharedMemory, ThreadBoot } from './threads/messages.ts';
+import { PortProbe } from './threads/probe.ts';
+import type { FromThread, GenerationMessage, ServerCertificatePem, SharedMemory, ThreadBoot } from './threads/messages.ts';
 
 /** What the process gives to the gateway: everything that touches the world outside is made by the caller. */
 export interface GatewayOptions {
@@ -24,6 +25,8 @@ export interface GatewayOptions {
   readonly records: RecordStore;
   readonly certificates: readonly ServerCertificatePem[];
   readonly templates: ThreadBoot['templates'];
+  /** PEM of authorities for upstreams; `''` = those of the system alone. */
+  readonly upstreamCa: string;
   readonly resolve: Resolve;
   readonly services: ConstructorParameters<typeof Loader>[0]['services'];
   readonly log: Log;
@@ -49,19 +52,29 @@ export function createGateway(options: GatewayOptions): Gateway {
   const { config, log } = options;
   let stopping = false;
   const threads = config.data_threads > 0 ? config.data_threads : availableParallelism();
-  const boot: ThreadBoot = { config, shared: options.shared, certificates: options.certificates, version: options.version, templates: options.templates, dataFolder: options.dataFolder, reusePort: threads > 1 };
+  const boot: ThreadBoot = {
+    config,
+    shared: options.shared,
+    certificates: options.certificates,
+    version: options.version,
+    templates: options.templates,
+    dataFolder: options.dataFolder,
+    upstreamCa: options.upstreamCa,
+    reusePort: threads > 1,
+  };
   const crew = new Crew(threads, boot, {
     log,
     control: (request, answer) => void answerControl(admin, request, answer),
     message: (message) => receive(message, options),
     givenUp: options.fatal,
   });
-  const loader = new Loader({ config, resolve: options.resolve, log, services: options.services, serve: (generation) => crew.serve(generation) });
+  const probe = new PortProbe();
+  const loader = new Loader({ config, resolve: options.resolve, log, services: options.services, serve: (generation) => serveProbed(crew, probe, generation) });
   const readiness = (): { ready: boolean; reason: string } => {
     if (stopping) return { ready: false, reason: 'Gateway is shutting down' };
     return loader.isLoaded ? { ready: true, reason: '' } : { ready: false, reason: 'A successful API reload did not happen' };
   };
-  const admin: AdminHandler = createAdmin(adminContext(options, loader, readiness));
+  const admin: AdminHandler = createAdmin(adminContext(options, loader, crew, readiness));
   return {
     start: () => loader.reload(),
     reload: () => loader.reload(),
@@ -79,7 +92,14 @@ export function createGateway(options: GatewayOptions): Gateway {
   };
 }
 
-function adminContext(options: GatewayOptions, loader: Loader, readiness: AdminContext['readiness']): AdminContext {
+/** Serves a generation on the ports that are free; without one of the gateway's own nothing is served. */
+async function serveProbed(crew: Crew, probe: PortProbe, generation: GenerationMessage): Promise<Problem[]> {
+  const probed = await probe.probe(generation);
+  if (probed.problems.some((p) => p.code === 'listen.failed')) return [...probed.problems];
+  return [...probed.problems, ...(await crew.serve(probed.generation))];
+}
+
+function adminContext(options: GatewayOptions, loader: Loader, crew: Crew, readiness: AdminContext['readiness']): AdminContext {
   return {
     config: options.config,
     version: options.version,
@@ -91,6 +111,7 @@ function adminContext(options: GatewayOptions, loader: Loader, readiness: AdminC
     reload: async () => void (await loader.reload()),
     readiness,
     health: createHealth(options),
+    debug: (definition, request) => crew.debug(definition, request),
     now: Date.now,
     log: options.log,
     event: (name, meta) => options.log('debug', 'event', { event: name, ...meta }),

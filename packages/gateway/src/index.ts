@@ -8,3 +8,6 @@ export { createLogger } from './record/logger.ts';
 export { answerAdministration, type AdministrationAnswer } from './record/admin-endpoints.ts';
 export { type CheckedFile, Checker } from './load/check.ts';
 export { findDocuments } from './load/find-files.ts';
+export type { ExplainedRow } from './compile/explain.ts';
+export { type Explanation, explainRequest } from './load/explain.ts';
+export { type AnalyticsRecord, expandRecords } from './record/expand-records.ts';

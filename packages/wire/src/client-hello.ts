@@ -17,9 +17,9 @@ export interface HelloProblem {
   message: string;
 }
 
-export const DECODE_ERROR = 50;
-export const UNEXPECTED_MESSAGE = 10;
-export const ILLEGAL_PARAMETER = 47;
+const DECODE_ERROR = 50;
+const UNEXPECTED_MESSAGE = 10;
+const ILLEGAL_PARAMETER = 47;
 
 /**
  * Takes the first bytes of a TLS connection in pieces of any size and gives what the client says of itself, before any cryptography

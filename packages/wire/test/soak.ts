@@ -90,10 +90,11 @@ export async function soak(requests: number, seed: number): Promise<SoakReport> 
   const work = async (dice: Dice, limit: number): Promise<void> => {
     while (made < limit && failures.length < 10) {
       const visit = pick(dice);
-      made += await visit(target, dice).catch((error: unknown) => {
+      const count = await visit(target, dice).catch((error: unknown) => {
         failures.push(`${visit.name}: ${String(error)}`);
         return 1;
       });
+      made += count;
     }
   };
   const all = (round: number, limit: number): Promise<unknown> =>

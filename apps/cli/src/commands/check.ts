@@ -5,7 +5,7 @@ import type { Command, Io } from '../io.ts';
 
 const USAGE = 'Usage: gatehouse check [--json] PATH…\n';
 
-/** `gatehouse check PATH…`: says of every file what is supported, what differs and what is wrong. Exit code 1 where something is wrong. */
+/** `gatehouse check PATH…`: says of every file what is supported, what differs and what is wrong. Exit code 1 where something is wrong or unsupported. */
 export const run: Command = (args, io) => {
   const options = parse(args, io);
   if (!options) return Promise.resolve(2);
@@ -14,7 +14,7 @@ export const run: Command = (args, io) => {
   const checker = new Checker();
   const files = paths.map((path) => checker.checkFile(path));
   io.stdout(options.json ? jsonReport(files) : textReport(files, io));
-  return Promise.resolve(files.some((file) => file.verdict === 'wrong') ? 1 : 0);
+  return Promise.resolve(files.some((file) => file.verdict === 'wrong' || file.verdict === 'unsupported') ? 1 : 0);
 };
 
 function parse(args: readonly string[], io: Io): { paths: string[]; json: boolean } | undefined {
@@ -43,19 +43,21 @@ function listFiles(paths: readonly string[], io: Io): string[] | undefined {
   return undefined;
 }
 
-function countOf(files: readonly CheckedFile[], verdict: CheckedFile['verdict']): number {
-  return files.filter((file) => file.verdict === verdict).length;
+type Verdict = CheckedFile['verdict'];
+
+function summaryOf(files: readonly CheckedFile[]): Readonly<Record<Verdict | 'files', number>> {
+  const count = (verdict: Verdict): number => files.filter((file) => file.verdict === verdict).length;
+  return { files: files.length, ok: count('ok'), differs: count('differs'), unsupported: count('unsupported'), wrong: count('wrong') };
 }
 
 function jsonReport(files: readonly CheckedFile[]): string {
-  const summary = { files: files.length, ok: countOf(files, 'ok'), differs: countOf(files, 'differs'), wrong: countOf(files, 'wrong') };
-  return `${JSON.stringify({ files, summary }, undefined, 2)}\n`;
+  return `${JSON.stringify({ files, summary: summaryOf(files) }, undefined, 2)}\n`;
 }
 
 function textReport(files: readonly CheckedFile[], io: Io): string {
+  const { ok, differs, unsupported, wrong } = summaryOf(files);
   const plural = files.length === 1 ? '' : 's';
-  const summary = `${files.length} file${plural}: ${countOf(files, 'ok')} ok, ${countOf(files, 'differs')} differ, ${countOf(files, 'wrong')} wrong\n`;
-  return `${files.map((file) => fileReport(file, io)).join('')}\n${summary}`;
+  return `${files.map((file) => fileReport(file, io)).join('')}\n${files.length} file${plural}: ${ok} ok, ${differs} differ, ${unsupported} unsupported, ${wrong} wrong\n`;
 }
 
 const KINDS: Readonly<Record<CheckedFile['kind'], string>> = {
@@ -69,13 +71,18 @@ const KINDS: Readonly<Record<CheckedFile['kind'], string>> = {
   unknown: 'unknown document',
 };
 
+/** Findings of a kind that are shown per file; `--json` has all. */
+const SHOWN = 10;
+
 function fileReport(file: CheckedFile, io: Io): string {
   const name = file.name === '' ? '' : ` "${file.name}"`;
-  const head = `${file.verdict.padEnd(8)}${relative(io.cwd, file.path)}: ${KINDS[file.kind]}${name}\n`;
-  const features = file.features.length === 0 ? '' : `        supported    ${file.features.join(', ')}\n`;
-  return `${head}${features}${section('wrong', file.problems)}${section('unsupported', file.unsupported)}${section('note', file.warnings)}`;
+  const features = file.features.length === 0 ? [] : [`supported    ${file.features.join(', ')}`];
+  const lines = [...features, ...section('wrong', file.problems), ...section('unsupported', file.unsupported), ...section('note', file.warnings)];
+  const head = `${file.verdict.padEnd(12)} ${relative(io.cwd, file.path)}: ${KINDS[file.kind]}${name}\n`;
+  return head + lines.map((line) => `    ${line}\n`).join('');
 }
 
-function section(label: string, problems: readonly Problem[]): string {
-  return problems.map(({ path, message, hint }) => `        ${label.padEnd(12)} ${path === '' ? '' : `${path}: `}${message}; ${hint}\n`).join('');
+function section(label: string, problems: readonly Problem[]): string[] {
+  const lines = problems.slice(0, SHOWN).map(({ path, message, hint }) => `${label.padEnd(12)} ${path === '' ? '' : `${path}: `}${message}; ${hint}`);
+  return problems.length > SHOWN ? [...lines, `${label.padEnd(12)} … and ${problems.length - SHOWN} more`] : lines;
 }

@@ -16,7 +16,9 @@ export const run: Command = async (args, io) => {
   const loaded = loadConfig({ files: [], env: io.env, defaults: 'product' });
   if (!reportProblems(loaded, io)) return 1;
   const config: GatewayConfig = { ...loaded.config, app_path: resolve(dataFolder, 'apps'), admin_listen_port: loaded.config.admin_listen_port || 9464 };
-  return options.demo ? runDemo(config, dataFolder, io) : runGateway({ config, dataFolder, ready: () => io.stdout(`Gateway: http://localhost:${config.listen_port}/\n`) }, io);
+  return options.demo
+    ? runDemo(config, dataFolder, io)
+    : runGateway({ config, dataFolder, ready: () => io.stdout(`Gateway: http://localhost:${config.listen_port}/\n`) }, io);
 };
 
 async function runDemo(config: GatewayConfig, dataFolder: string, io: Io): Promise<number> {

@@ -4,7 +4,9 @@ import type { Log } from '../contract/site.ts';
 import type { ClassicApi } from '../definition/classic/types.ts';
 import type { OasDocument } from '../definition/oas/types.ts';
 import type { Policy } from '../definition/policy.ts';
+import type { DebugAnswer, DebugRequest } from '../debug/types.ts';
 import type { Problem } from '../schema/problem.ts';
+import type { DefinitionMessage } from '../threads/messages.ts';
 
 /** An API of the running generation. `status` is `disabled` where a problem keeps it from serving, `degraded` where it serves without a feature. */
 export interface LoadedApi {
@@ -53,6 +55,8 @@ export interface AdminContext {
   health(): { status: 'pass' | 'warn' | 'fail'; details: Readonly<Record<string, { status: string; componentType: string; time: string; output?: string }>> };
   /** Missing where nobody counts: `/tyk/health` then says that it is off. */
   traffic?(apiId: string): ApiTraffic;
+  /** Sends a request through a definition that is not kept; undefined where no data thread could do it. */
+  debug(definition: DefinitionMessage, request: DebugRequest): Promise<DebugAnswer | undefined>;
   now(): number;
   readonly log: Log;
   event(name: string, meta: Readonly<Record<string, unknown>>): void;

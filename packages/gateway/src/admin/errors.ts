@@ -14,6 +14,7 @@ const TABLE = {
   METHOD_NOT_ALLOWED: [405, 'Method Not Allowed'],
   BODY_TOO_LARGE: [413, 'Request body is larger than 8 MiB'],
   INTERNAL: [500, 'Internal Server Error'],
+  UNAVAILABLE: [503, 'The control API is busy, try again later'],
   MALFORMED: [400, 'Request malformed'],
   // §3 to §5 APIs
   API_NOT_FOUND: [404, 'API not found'],
@@ -61,6 +62,9 @@ const TABLE = {
   ID_MISSING_ON_UPDATE: [400, 'Must specify an apiID to update'],
   ID_MISSING_ON_DELETE: [400, 'Must specify an apiID to delete'],
   USE_DASHBOARD_FOR_POLICIES: [500, 'Due to enabled service policy source, please use the Dashboard API'],
+  // §13 debug
+  DEBUG_SPEC_MISSING: [400, 'Spec field is missing'],
+  DEBUG_REQUEST_MISSING: [400, 'Request field is missing'],
   // §12 health
   HEALTH_OFF: [400, 'Health checks are not enabled for this node'],
   HEALTH_API_MISSING: [400, 'missing api_id parameter'],

@@ -2,6 +2,7 @@ import { classicRoutes } from './apis/classic.ts';
 import { oasRoutes } from './apis/oas.ts';
 import { healthRoutes } from './health/index.ts';
 import { answerInspection } from './inspection.ts';
+import { debugRoutes } from './debug.ts';
 import { keyRoutes } from './keys/index.ts';
 import { notFound, pageNotFound, refusal } from './answers.ts';
 import { MAX_BODY } from './body.ts';
@@ -18,7 +19,7 @@ import { sameSecret, SECRET_HEADER } from './secret.ts';
 
 export type { AdminAnswer, AdminContext, AdminHandler, AdminRequest, LoadedApi, LoadedState } from './context.ts';
 
-const router = new Router(reloadRoutes, oasRoutes, classicRoutes, keyRoutes, policyRoutes, healthRoutes, problemRoutes, schemaRoutes);
+const router = new Router(reloadRoutes, oasRoutes, classicRoutes, keyRoutes, policyRoutes, healthRoutes, problemRoutes, schemaRoutes, debugRoutes);
 
 /**
  * The gateway's own REST API (spec/control/gateway-api.md): everything under `/tyk/`, the checks `/hello` and `/ready`, `/config` and `/env`. Paths come

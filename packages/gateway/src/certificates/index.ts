@@ -1,2 +1,2 @@
 export { type LocalCa, openLocalCa } from './ca.ts';
-export { readKeyPair } from './pem.ts';
+export { parseCertificate, readKeyPair } from './pem.ts';

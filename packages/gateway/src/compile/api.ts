@@ -30,11 +30,17 @@ export interface CompileInput {
  */
 export function compileApi(input: CompileInput, use: Services): CompileResult {
   const { definition } = input;
-  const frame: ApiFrame = { id: definition.api_id, orgId: definition.org_id, name: definition.name, keyless: definition.use_keyless, incarnation: input.incarnation };
+  const frame: ApiFrame = {
+    id: definition.api_id,
+    orgId: definition.org_id,
+    name: definition.name,
+    keyless: definition.use_keyless,
+    incarnation: input.incarnation,
+  };
   const found: Found = { problems: [], disabled: undefined };
   const versions = new Map<string, CompiledVersion>();
   try {
-    noteMissingFeatures(definition, found);
+    noteMissingFeatures(definition, input.oas, found);
     for (const [key, version] of Object.entries(definition.version_data.versions ?? {})) {
       versions.set(key, compileVersion(key, { api: frame, definition, oas: input.oas, version, use }, found));
     }
@@ -44,7 +50,7 @@ export function compileApi(input: CompileInput, use: Services): CompileResult {
   }
   const api = { ...frame, definition, oas: input.oas, listenPath: input.listenPath, versions, disabled: found.disabled };
   const status = found.disabled !== undefined ? 'disabled' : found.problems.length > 0 ? 'degraded' : 'active';
-  return { api: { ...api, enter: makeEnter(api, use.config) }, status, problems: found.problems };
+  return { api: { ...api, enter: makeEnter(api, use.config, use) }, status, problems: found.problems };
 }
 
 interface Found {
@@ -87,12 +93,17 @@ function plan(row: ChainRow, site: Site, found: Found): PlannedStep[] {
   }
 }
 
-function noteMissingFeatures(definition: ClassicApi, found: Found): void {
+function noteMissingFeatures(definition: ClassicApi, oas: OasDocument | undefined, found: Found): void {
   for (const { name, later } of [...chainRows, ...responseRows]) {
-    const path = later?.uses(definition);
+    const path = later?.uses(definition, oas);
     if (!later || path === undefined) continue;
     const message = `${name} is not supported yet`;
-    found.problems.push({ code: 'definition.unsupported', path, message, hint: later.effect === 'disable' ? 'the API answers 503 until the section is removed' : 'the API is served without it' });
+    found.problems.push({
+      code: 'definition.unsupported',
+      path,
+      message,
+      hint: later.effect === 'disable' ? 'the API answers 503 until the section is removed' : 'the API is served without it',
+    });
     if (later.effect === 'disable') found.disabled ??= message;
   }
 }

@@ -1,15 +1,24 @@
 import { readFileSync } from 'node:fs';
-import { MemoryCounterStore } from '@gatehouse/store/memory';
 import { parse as parseYaml } from 'yaml';
 import { compileApi } from '../compile/api.ts';
 import { loadConfig } from '../config/index.ts';
 import type { Services } from '../contract/site.ts';
-import { type ClassicApi, decodeClassic, decodePolicy, decodePolicyMap, decodeSession, type Decoded, policyIdOf, reviewClassic, validateClassic } from '../definition/index.ts';
+import {
+  type ClassicApi,
+  decodeClassic,
+  decodePolicy,
+  decodePolicyMap,
+  decodeSession,
+  type Decoded,
+  policyIdOf,
+  reviewClassic,
+  validateClassic,
+} from '../definition/index.ts';
 import { type OasDocument, oasToClassic, reviewOas } from '../definition/oas/index.ts';
 import { listenPathProblem } from '../routing/routes.ts';
 import type { Problem } from '../schema/problem.ts';
-import { createServices } from '../threads/services.ts';
 import { type DocumentKind, documentKind } from './document-kind.ts';
+import { inertServices } from './inert-services.ts';
 
 /** What the gateway makes of one file. */
 export interface CheckedFile {
@@ -17,8 +26,8 @@ export interface CheckedFile {
   readonly kind: DocumentKind;
   /** Name of the API or policy, or `''`. */
   readonly name: string;
-  /** `wrong`: it is refused, or what it describes answers 503. `differs`: it works, with the differences named. */
-  readonly verdict: 'ok' | 'differs' | 'wrong';
+  /** `wrong`: it is refused. `unsupported`: the API answers 503, as it needs what is not there yet. `differs`: it works, with the differences named. */
+  readonly verdict: 'ok' | 'differs' | 'unsupported' | 'wrong';
   /** Rows of the chain that work for the API (docs/reference/chain.md). */
   readonly features: readonly string[];
   /** What keeps it from working. */
@@ -29,21 +38,17 @@ export interface CheckedFile {
   readonly warnings: readonly Problem[];
 }
 
-type Findings = Partial<Pick<CheckedFile, 'name' | 'features' | 'problems' | 'unsupported' | 'warnings'>>;
+interface Findings extends Partial<Pick<CheckedFile, 'name' | 'features' | 'problems' | 'unsupported' | 'warnings'>> {
+  /** The API answers 503. */
+  readonly disabled?: boolean;
+}
 
 /** Checks files against what the gateway would do with them; keeps what it needs for compiling between files. */
 export class Checker {
   private readonly services: Services;
 
   constructor() {
-    this.services = createServices({
-      config: loadConfig({ defaults: 'zero' }).config,
-      counters: new MemoryCounterStore(),
-      turns: new Int32Array(1),
-      log: () => undefined,
-      identify: () => undefined,
-      event: () => undefined,
-    });
+    this.services = inertServices(loadConfig({ defaults: 'zero' }).config);
   }
 
   /** Never throws for what is in the file. */
@@ -91,10 +96,10 @@ export class Checker {
 
   private compiled(definition: ClassicApi, oas: OasDocument | undefined, warnings: readonly Problem[]): Findings {
     const result = compileApi({ definition, oas, listenPath: definition.proxy.listen_path, incarnation: 1 }, this.services);
-    const isLater = ({ code }: Problem): boolean => code === 'definition.unsupported';
     const versions = [...(result.api?.versions.values() ?? [])];
     return {
       name: definition.name,
+      disabled: result.status === 'disabled',
       features: [...new Set(versions.flatMap((v) => [...v.request, ...v.attempt, ...v.response].map((step) => step.id)))],
       problems: [...listenPath(definition), ...result.problems.filter((p) => !isLater(p))],
       unsupported: result.problems.filter(isLater),
@@ -102,6 +107,8 @@ export class Checker {
     };
   }
 }
+
+const isLater = ({ code }: Problem): boolean => code === 'definition.unsupported';
 
 const UNKNOWN: Problem = {
   code: 'file.unknown',
@@ -112,8 +119,13 @@ const UNKNOWN: Problem = {
 
 function made(path: string, kind: DocumentKind, findings: Findings): CheckedFile {
   const { name = '', features = [], problems = [], unsupported = [], warnings = [] } = findings;
-  const verdict = problems.length > 0 ? 'wrong' : unsupported.length + warnings.length > 0 ? 'differs' : 'ok';
-  return { path, kind, name, verdict, features, problems, unsupported, warnings };
+  return { path, kind, name, verdict: verdictOf(findings), features, problems, unsupported, warnings };
+}
+
+function verdictOf({ problems = [], unsupported = [], warnings = [], disabled = false }: Findings): CheckedFile['verdict'] {
+  if (problems.length > 0) return 'wrong';
+  if (disabled) return 'unsupported';
+  return unsupported.length + warnings.length > 0 ? 'differs' : 'ok';
 }
 
 /** JSON, or YAML by the ending of the name. */

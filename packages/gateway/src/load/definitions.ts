@@ -70,5 +70,10 @@ function add(file: SourceFile, json: unknown, oas: OasDocument | undefined, warn
 }
 
 function missingId(file: SourceFile): Problem {
-  return { code: 'definition.no_id', path: '/api_id', message: `${file.path}: the definition has no api_id`, hint: 'give it an api_id (Classic) or x-tyk-api-gateway.info.id (OAS)' };
+  return {
+    code: 'definition.no_id',
+    path: '/api_id',
+    message: `${file.path}: the definition has no api_id`,
+    hint: 'give it an api_id (Classic) or x-tyk-api-gateway.info.id (OAS)',
+  };
 }

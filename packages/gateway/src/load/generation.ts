@@ -31,9 +31,17 @@ export function makeGeneration(input: LoadInput): Loaded {
   const placed = input.apis.filter((a) => listenPathProblem(a.definition.proxy.listen_path) === undefined);
   const listenPaths = resolveCollisions(placed.map(claimOf), input.before);
   const definitions = placed.map((api, i) => messageOf(api, listenPaths[i] as string, input.number));
-  const ports = planPorts(placed.map((a) => a.definition), input.config);
+  const ports = planPorts(
+    placed.map((a) => a.definition),
+    input.config,
+  );
   const compiled = placed.map((api, i) => input.compile(definitions[i] as DefinitionMessage, api.definition));
-  const problems = placed.map((api, i) => [...api.warnings, ...collided(api, listenPaths[i] as string), ...(ports.problems.get(i) ?? []), ...(compiled[i] as CompileResult).problems]);
+  const problems = placed.map((api, i) => [
+    ...api.warnings,
+    ...collided(api, listenPaths[i] as string),
+    ...(ports.problems.get(i) ?? []),
+    ...(compiled[i] as CompileResult).problems,
+  ]);
   const apis = placed.map((api, i): LoadedApi => loadedApi(api, (compiled[i] as CompileResult).status, problems[i] as Problem[]));
   const unplaced = input.apis.filter((a) => !placed.includes(a)).map(unplacedApi);
   return {

@@ -87,7 +87,9 @@ export class Loader {
     const { log } = this.parts;
     const { apis, policies, problems } = this.state;
     for (const problem of [...problems, ...ports]) log('error', problem.message, { prefix: 'gateway', code: problem.code, hint: problem.hint });
-    for (const api of apis) for (const p of api.problems) log(api.status === 'disabled' ? 'error' : 'warning', p.message, { prefix: 'gateway', api_id: api.id, code: p.code, at: p.path, hint: p.hint });
+    for (const api of apis)
+      for (const p of api.problems)
+        log(api.status === 'disabled' ? 'error' : 'warning', p.message, { prefix: 'gateway', api_id: api.id, code: p.code, at: p.path, hint: p.hint });
     log('info', `reload: cycle completed in ${ms.toFixed(0)}ms`, { prefix: 'main', apis: apis.length, policies: policies.size });
   }
 }

@@ -26,16 +26,25 @@ export function planPorts(apis: readonly ClassicApi[], config: GatewayConfig): P
   }
   const controlPort = config.control_api_port || config.listen_port;
   if (!ports.has(controlPort)) ports.set(controlPort, { protocol: mainProtocol, apis: [] });
-  return { ports: [...ports].map(([port, p]) => portMessage(port, p.protocol, p.apis, port === controlPort, config)), problems };
+  const own = new Set([config.listen_port, controlPort]);
+  return { ports: [...ports].map(([port, p]) => ({ ...listenOn(port, p.protocol, config), control: port === controlPort, own: own.has(port), apis: p.apis })), problems };
 }
 
-function place(api: ClassicApi, index: number, mainProtocol: string, ports: Map<number, { protocol: string; apis: number[] }>, config: GatewayConfig): Problem | undefined {
+function place(
+  api: ClassicApi,
+  index: number,
+  mainProtocol: string,
+  ports: Map<number, { protocol: string; apis: number[] }>,
+  config: GatewayConfig,
+): Problem | undefined {
   const port = api.listen_port || config.listen_port;
   const protocol = api.protocol || mainProtocol;
   if (protocol === 'tcp' || protocol === 'tls') return portProblem(`protocol ${protocol} is not supported yet`, 'it comes with the TCP services');
   const taken = ports.get(port);
-  if (!taken && !isPermitted(port, protocol, config)) return portProblem(`port ${port} is not on ports_whitelist.${protocol}`, 'add it there, or set disable_ports_whitelist');
-  if (taken && taken.protocol !== protocol) return portProblem(`port ${port} speaks ${taken.protocol}, the API asks for ${protocol}`, 'choose another listen_port');
+  if (!taken && !isPermitted(port, protocol, config))
+    return portProblem(`port ${port} is not on ports_whitelist.${protocol}`, 'add it there, or set disable_ports_whitelist');
+  if (taken && taken.protocol !== protocol)
+    return portProblem(`port ${port} speaks ${taken.protocol}, the API asks for ${protocol}`, 'choose another listen_port');
   if (taken) taken.apis.push(index);
   else ports.set(port, { protocol, apis: [index] });
   return undefined;
@@ -49,6 +58,6 @@ function isPermitted(port: number, protocol: string, config: GatewayConfig): boo
   return list !== undefined && (list.ports.includes(port) || list.ranges.some((r) => port >= r.from && port <= r.to));
 }
 
-function portMessage(port: number, protocol: string, apis: readonly number[], control: boolean, config: GatewayConfig): PortMessage {
-  return { host: config.listen_address, port, protocol: protocol === 'https' ? 'https' : 'http', control, apis };
+function listenOn(port: number, protocol: string, config: GatewayConfig): Pick<PortMessage, 'host' | 'port' | 'protocol'> {
+  return { host: config.listen_address, port, protocol: protocol === 'https' ? 'https' : 'http' };
 }

@@ -10,7 +10,7 @@ const RANK: Readonly<Record<LogLevel, number>> = { debug: 0, info: 1, warning: 2
 export type LoggerConfig = Pick<GatewayConfig, 'log_level' | 'log_format' | 'enable_key_logging'>;
 
 /** Rank of `log_level`: `warn` is `warning`, nothing is `info`. */
-export function logThreshold(level: string): number {
+function logThreshold(level: string): number {
   return RANK[(level === 'warn' ? 'warning' : level) as LogLevel] ?? RANK.info;
 }
 

@@ -41,7 +41,7 @@ export interface ThreadHealth {
 const MAX_APIS = 1000;
 /** Distinct endings; later ones share the first. */
 const MAX_ENDINGS = 128;
-export const OTHER = 'other';
+const OTHER = 'other';
 export const TOTAL = 0;
 export const UPSTREAM: number = HISTOGRAM_SIZE;
 export const GATEWAY: number = HISTOGRAM_SIZE * 2;

@@ -68,7 +68,10 @@ export class ProxyRun implements Arrival {
   start(plan: UpstreamPlan): void {
     const { x, target, runtime } = this;
     const outgoing = outgoingPath(x, plan, runtime.skipTargetEscaping);
-    this.send(joinTarget(target, outgoing.path, outgoing.query, plan.keepSlash), plan.preserveHost && x.head.authority !== '' ? x.head.authority : target.authority);
+    this.send(
+      joinTarget(target, outgoing.path, outgoing.query, plan.keepSlash),
+      plan.preserveHost && x.head.authority !== '' ? x.head.authority : target.authority,
+    );
   }
 
   /** `path` with query as it goes on the wire. */

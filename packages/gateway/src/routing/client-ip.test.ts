@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { clientIp } from './client-ip.ts';
+import { createClientIp } from './client-ip.ts';
 
 const xff = (...lines: string[]): string[] => lines.flatMap((line) => ['X-Forwarded-For', line]);
 
@@ -19,6 +19,18 @@ describe('§2 client IP', () => {
     ['a chain shorter than the depth', xff('198.51.100.7'), 2, '127.0.0.1'],
     ['no address at the depth', xff('198.51.100.7, junk'), 1, '127.0.0.1'],
   ])('%s', (_name, fields, depth, expected) => {
-    expect(clientIp(fields, '127.0.0.1', depth)).toBe(expected);
+    expect(createClientIp(depth, ['127.0.0.0/8'])(fields, '127.0.0.1')).toBe(expected);
+  });
+
+  it.each([
+    ['a stranger', ['10.0.0.0/8'], '198.51.100.1', '198.51.100.1'],
+    ['a network', ['10.0.0.0/8'], '10.1.2.3', '203.0.113.9'],
+    ['an address', ['10.1.2.3'], '10.1.2.3', '203.0.113.9'],
+    ['IPv6', ['fc00::/7'], 'fd00::1', '203.0.113.9'],
+    ['everybody', ['0.0.0.0/0', '::/0'], '198.51.100.1', '203.0.113.9'],
+    ['nobody', [], '127.0.0.1', '127.0.0.1'],
+    ['an entry that is no network', ['proxy.example'], '127.0.0.1', '127.0.0.1'],
+  ])('believes only trusted peers: %s', (_name, trusted, peer, expected) => {
+    expect(createClientIp(0, trusted)(xff('203.0.113.9'), peer)).toBe(expected);
   });
 });

@@ -40,7 +40,13 @@ export class Router {
   }
 
   private add(route: Route, order: number): void {
-    const candidate: Candidate = { route, order, hostMatches: hostMatcher(route.host), pattern: pathPattern(route.prefix), listenPattern: pathPattern(route.listenPath) };
+    const candidate: Candidate = {
+      route,
+      order,
+      hostMatches: hostMatcher(route.host),
+      pattern: pathPattern(route.prefix),
+      listenPattern: pathPattern(route.listenPath),
+    };
     if (candidate.pattern) this.templates.push(candidate);
     else this.tree.add(route.prefix, { order, value: candidate });
   }

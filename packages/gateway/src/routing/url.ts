@@ -48,7 +48,9 @@ export function decodePath(raw: string): string | undefined {
 /** Escapes a decoded path the way Go does: everything but letters, digits and `-_.~$&+,/:;=@`. */
 export function encodePath(path: string): string {
   if (!NEEDS_ESCAPE.test(path)) return path;
-  return encodeURI(toWellFormed(path)).replace(/[!'()*?#]/g, percent).replace(/%5B|%5D/gi, (s) => s.toUpperCase());
+  return encodeURI(toWellFormed(path))
+    .replace(/[!'()*?#]/g, percent)
+    .replace(/%5B|%5D/gi, (s) => s.toUpperCase());
 }
 
 const NEEDS_ESCAPE = /[^A-Za-z0-9\-_.~$&+,/:;=@]/;

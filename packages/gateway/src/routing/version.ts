@@ -4,7 +4,7 @@ import type { Exchange } from '../contract/exchange.ts';
 import { type Outcome, type Refusal, refuse } from '../contract/outcome.ts';
 import type { ApiFrame, Services } from '../contract/site.ts';
 import type { ClassicApi } from '../definition/classic/types.ts';
-import { clientIp } from './client-ip.ts';
+import { createClientIp } from './client-ip.ts';
 import { compileVersionName, type VersionName } from './version-name.ts';
 
 /** What `makeEnter` needs to know of an API. */
@@ -13,7 +13,7 @@ export interface EnterApi extends ApiFrame {
   readonly versions: ReadonlyMap<string, CompiledVersion>;
 }
 
-type EnterConfig = Pick<Services['config'], 'version_header' | 'http_server_options'>;
+type EnterConfig = Pick<Services['config'], 'version_header' | 'http_server_options' | 'trusted_proxies'>;
 
 type Enter = (x: Exchange) => Outcome | void;
 
@@ -33,10 +33,10 @@ export function makeEnter(api: EnterApi, config: EnterConfig, use?: Pick<Service
   const own = definition.version_data.not_versioned ? enterOnly(api) : enterNamed(api, config);
   const chosen = definition.definition.enabled ? enterFamily(definition, own) : own;
   const complete = passthrough(api, use === undefined ? chosen : reporting(api, chosen, use));
-  const depth = config.http_server_options.xff_depth;
+  const clientIp = createClientIp(config.http_server_options.xff_depth, config.trusted_proxies);
   return function enter(x) {
     // Lists, records and events all need to know who is there, whatever API it goes to.
-    if (x.clientIp === '') x.clientIp = clientIp(x.head.fields, x.wire.connection.remoteAddress, depth);
+    if (x.clientIp === '') x.clientIp = clientIp(x.head.fields, x.wire.connection.remoteAddress);
     return isChosen(x, api) ? undefined : complete(x);
   };
 }

@@ -1,7 +1,8 @@
 import { Worker } from 'node:worker_threads';
 import type { Log } from '../contract/site.ts';
+import type { DebugAnswer, DebugRequest } from '../debug/types.ts';
 import type { Problem } from '../schema/problem.ts';
-import type { ControlRequestMessage, FromThread, GenerationMessage, ThreadBoot, ToThread } from './messages.ts';
+import type { ControlRequestMessage, DefinitionMessage, FromThread, GenerationMessage, ThreadBoot, ToThread } from './messages.ts';
 
 export interface CrewHooks {
   readonly log: Log;
@@ -19,6 +20,15 @@ interface Member {
   waiting: ((message: Extract<FromThread, { kind: 'serving' }>) => void)[];
 }
 
+/** Something that one thread was asked; `undefined` answers for a thread that died. */
+interface Question {
+  readonly worker: Worker;
+  answer(value: unknown): void;
+}
+
+/** Young generation of a data thread: what a request allocates dies at once, so a small one keeps memory low at little cost. */
+const YOUNG_MB = Number(process.env['YOUNG'] ?? 8);
+
 /** Deaths within a minute after which a thread is not started again. */
 const MAX_DEATHS = 5;
 
@@ -28,7 +38,7 @@ export class Crew {
   private readonly hooks: CrewHooks;
   private readonly members: Member[] = [];
   private readonly deaths: number[] = [];
-  private readonly asked = new Map<number, (snapshot: unknown) => void>();
+  private readonly asked = new Map<number, Question>();
   private last: GenerationMessage | undefined;
   private stopping = false;
   private nextAsk = 1;
@@ -47,7 +57,7 @@ export class Crew {
   async serve(generation: GenerationMessage): Promise<Problem[]> {
     this.last = generation;
     const answers = await Promise.all(this.members.map((m) => this.send(m, generation)));
-    return answers.flatMap((a) => [...a.problems]);
+    return answers.flatMap((a) => a.problems);
   }
 
   private send(member: Member, generation: GenerationMessage): Promise<Extract<FromThread, { kind: 'serving' }>> {
@@ -60,16 +70,24 @@ export class Crew {
   }
 
   /** Snapshots of the metrics of all threads. */
-  metrics(): Promise<unknown[]> {
-    return Promise.all(
-      this.members.map((member) => {
-        const id = this.nextAsk++;
-        return new Promise((resolve) => {
-          this.asked.set(id, resolve);
-          member.worker.postMessage({ kind: 'metrics', id } satisfies ToThread);
-        });
-      }),
-    );
+  async metrics(): Promise<unknown[]> {
+    const snapshots = await Promise.all(this.members.map((member) => this.ask(member, (id) => ({ kind: 'metrics', id }))));
+    return snapshots.filter((snapshot) => snapshot !== undefined);
+  }
+
+  /** Sends a request through a definition that is not kept, on one of the threads; undefined where that thread died over it. */
+  async debug(definition: DefinitionMessage, request: DebugRequest): Promise<DebugAnswer | undefined> {
+    const member = this.members[this.nextAsk % this.members.length];
+    return member && ((await this.ask(member, (id) => ({ kind: 'debug', id, definition, request }))) as DebugAnswer | undefined);
+  }
+
+  private ask({ worker }: Member, message: (id: number) => ToThread): Promise<unknown> {
+    if (this.stopping) return Promise.resolve(undefined);
+    const id = this.nextAsk++;
+    return new Promise((answer) => {
+      this.asked.set(id, { worker, answer });
+      worker.postMessage(message(id));
+    });
   }
 
   /** Drains all threads: no new connections, open ones finish within `graceMs`; then they end. */
@@ -96,26 +114,38 @@ export class Crew {
 
   private startWorker(): Worker {
     const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
-    return new Worker(new URL(`./data-thread.${extension}`, import.meta.url), { workerData: this.boot, name: 'data' });
+    return new Worker(new URL(`./data-thread.${extension}`, import.meta.url), {
+      workerData: this.boot,
+      name: 'data',
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
+    });
   }
 
   private watch(member: Member): void {
     const { worker } = member;
-    worker.on('message', (message: FromThread) => this.receive(member, message));
-    worker.on('error', (error: unknown) => this.hooks.log('error', 'data thread failed', { thread: member.index, error: error instanceof Error ? (error.stack ?? error.message) : String(error) }));
-    worker.on('exit', () => this.replace(member));
+    worker.on('message', (message: FromThread) => this.receive(member, worker, message));
+    worker.on('error', (error: unknown) =>
+      this.hooks.log('error', 'data thread failed', { thread: member.index, error: error instanceof Error ? (error.stack ?? error.message) : String(error) }),
+    );
+    worker.on('exit', () => {
+      for (const [id, question] of this.asked) if (question.worker === worker) this.answered(id, undefined);
+      this.replace(member);
+    });
   }
 
-  private receive(member: Member, message: FromThread): void {
-    if (message.kind === 'control') this.hooks.control(message, (answer) => member.worker.postMessage(answer));
+  private receive(member: Member, worker: Worker, message: FromThread): void {
+    // To the thread that asked, never to its successor, whose requests have the same numbers.
+    if (message.kind === 'control') this.hooks.control(message, (answer) => worker.postMessage(answer));
     else if (message.kind === 'serving') member.waiting.shift()?.(message);
     else if (message.kind === 'metrics') this.answered(message.id, message.snapshot);
+    else if (message.kind === 'debugged') this.answered(message.id, message.answer);
     else this.hooks.message(message);
   }
 
-  private answered(id: number, snapshot: unknown): void {
-    this.asked.get(id)?.(snapshot);
+  private answered(id: number, value: unknown): void {
+    const question = this.asked.get(id);
     this.asked.delete(id);
+    question?.answer(value);
   }
 
   /** A dead thread is replaced and gets the running generation; too many deaths in a minute end the process. */

@@ -1,6 +1,7 @@
 import type { CounterMemory } from '@gatehouse/store/shared';
 import type { RecordBatch } from '@gatehouse/store';
 import type { GatewayConfig } from '../config/types.ts';
+import type { DebugAnswer, DebugRequest } from '../debug/types.ts';
 import type { LogLevel } from '../contract/site.ts';
 import type { Problem } from '../schema/problem.ts';
 
@@ -33,6 +34,8 @@ export interface ThreadBoot {
   readonly templates: readonly (readonly [name: string, text: string])[];
   /** Folder of the embedded stores. */
   readonly dataFolder: string;
+  /** PEM of authorities for upstreams beside those of the system; `''` = none. */
+  readonly upstreamCa: string;
   /** More than one thread listens on each port. */
   readonly reusePort: boolean;
 }
@@ -57,6 +60,8 @@ export interface PortMessage {
   readonly protocol: ListenProtocol;
   /** The control API and the checks answer here. */
   readonly control: boolean;
+  /** One of the gateway's own ports: without it the gateway does not start. Others belong to definitions. */
+  readonly own: boolean;
   readonly apis: readonly number[];
 }
 
@@ -89,13 +94,27 @@ export interface ControlAnswerMessage {
   readonly body: string | Uint8Array;
 }
 
-export type ToThread = GenerationMessage | ControlAnswerMessage | { readonly kind: 'metrics'; readonly id: number } | { readonly kind: 'drain'; readonly graceMs: number };
+/** One request through a definition that is not kept. */
+export interface DebugMessage {
+  readonly kind: 'debug';
+  readonly id: number;
+  readonly definition: DefinitionMessage;
+  readonly request: DebugRequest;
+}
+
+export type ToThread =
+  | GenerationMessage
+  | ControlAnswerMessage
+  | DebugMessage
+  | { readonly kind: 'metrics'; readonly id: number }
+  | { readonly kind: 'drain'; readonly graceMs: number };
 
 export type FromThread =
   | { readonly kind: 'serving'; readonly number: number; readonly problems: readonly Problem[] }
   | ControlRequestMessage
   | { readonly kind: 'records'; readonly batch: RecordBatch }
   | { readonly kind: 'metrics'; readonly id: number; readonly snapshot: unknown }
+  | { readonly kind: 'debugged'; readonly id: number; readonly answer: DebugAnswer }
   | { readonly kind: 'event'; readonly name: string; readonly apiId: string; readonly meta: Readonly<Record<string, unknown>> }
   | { readonly kind: 'log'; readonly level: LogLevel; readonly message: string; readonly fields: Readonly<Record<string, unknown>> }
   | { readonly kind: 'drained' };

@@ -61,16 +61,29 @@ export class Ports {
 
 const keyOf = (port: PortMessage): string => `${port.protocol} ${port.host} ${port.port}`;
 
-export function portProblem(port: Pick<PortMessage, 'host' | 'port'>, error: unknown): Problem {
+/** `listen.failed` for a port of the gateway, `listen.api_port` for one that a definition asks for. */
+export function portProblem(port: Pick<PortMessage, 'host' | 'port' | 'own'>, error: unknown): Problem {
   const code = (error as NodeJS.ErrnoException).code ?? '';
   const address = `${port.host === '' ? '*' : port.host}:${port.port}`;
-  const reason = code === 'EADDRINUSE' ? 'another process listens there' : code === 'EACCES' ? 'not permitted for this user' : error instanceof Error ? error.message : String(error);
-  return { code: 'listen.failed', path: '/listen_port', message: `cannot listen on ${address}: ${reason}`, hint: 'free the port, or choose another one (listen_port)' };
+  const reason =
+    code === 'EADDRINUSE'
+      ? 'another process listens there'
+      : code === 'EACCES'
+        ? 'not permitted for this user'
+        : error instanceof Error
+          ? error.message
+          : String(error);
+  return {
+    code: port.own ? 'listen.failed' : 'listen.api_port',
+    path: '/listen_port',
+    message: `cannot listen on ${address}: ${reason}`,
+    hint: 'free the port, or choose another one (listen_port)',
+  };
 }
 
 function noCertificate(port: PortMessage): Problem {
   return {
-    code: 'listen.no_certificate',
+    code: port.own ? 'listen.no_certificate' : 'listen.api_port',
     path: '/http_server_options/certificates',
     message: `port ${port.port} is to speak TLS, but no certificate is configured`,
     hint: 'add one to http_server_options.certificates',

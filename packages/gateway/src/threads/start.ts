@@ -1,9 +1,11 @@
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { createPool, DEFAULT_POOL_LIMITS, type ExchangeHandler, type PoolLimits } from '@gatehouse/wire';
 import { type CounterStore, namespace } from '@gatehouse/store';
 import { SharedCounterStore } from '@gatehouse/store/shared';
 import { openKeyStore } from '@gatehouse/store/sqlite';
 import type { GatewayConfig } from '../config/types.ts';
 import { decodePolicy, type Policy } from '../definition/index.ts';
+import { debugRequest } from '../debug/run.ts';
 import { createIdentifier } from '../identity/lookup.ts';
 import { createTlsChooser } from '../listen/tls.ts';
 import { batchBuffers } from '../record/analytics.ts';
@@ -14,9 +16,9 @@ import { createServe, type PortRoutes } from '../request/serve.ts';
 import type { Runtime } from '../request/runtime.ts';
 import { Router } from '../routing/router.ts';
 import type { RouteSettings } from '../routing/routes.ts';
-import { ControlBridge, type ControlNames } from './control-bridge.ts';
+import { ControlBridge } from './control-bridge.ts';
 import { type Generation, GenerationBuilder } from './generation.ts';
-import type { FromThread, GenerationMessage, ThreadBoot, ToThread } from './messages.ts';
+import type { DebugMessage, FromThread, GenerationMessage, ThreadBoot, ToThread } from './messages.ts';
 import { Ports, serverLimits } from './ports.ts';
 import { createServices } from './services.ts';
 
@@ -30,6 +32,7 @@ export interface DataThread {
 export function startDataThread(boot: ThreadBoot, post: Post): DataThread {
   const { config, shared } = boot;
   const log = createLogger(config);
+  if (boot.upstreamCa !== '') setDefaultCACertificates([...getCACertificates('default'), boot.upstreamCa]);
   const keys = namespace(openKeyStore({ folder: boot.dataFolder, epoch: shared.keyEpoch, readOnly: true }), 'apikey-');
   const identifier = createIdentifier({ config, keys });
   const counters = new SharedCounterStore(shared.counters);
@@ -42,21 +45,24 @@ export function startDataThread(boot: ThreadBoot, post: Post): DataThread {
     event: (name, api, meta) => post({ kind: 'event', name, apiId: api.id, meta }),
   });
   const runtime = createRuntime(boot, counters, log, post);
-  const bridge = new ControlBridge(controlNames(config), post);
-  const builder = new GenerationBuilder(services, routeSettings(config), (wire, target, body) => {
-    const mine = bridge.isControl(target.path);
-    if (mine) bridge.take(wire, target, body);
-    return mine;
-  });
+  const bridge = new ControlBridge(config, post);
+  const builder = new GenerationBuilder(services, routeSettings(config), (wire, target, body) => bridge.take(wire, target, body));
   let generation: Generation = { number: 0, ports: new Map() };
+  let policies: ReadonlyMap<string, Policy> = new Map();
   let applying = Promise.resolve();
   const ports = createPorts(boot, (port) => createServe(() => generation.ports.get(port) ?? NO_ROUTES, runtime));
 
   async function serveGeneration(message: GenerationMessage): Promise<void> {
-    identifier.policies(decodePolicies(message.policies), message.number);
+    policies = decodePolicies(message.policies);
+    identifier.policies(policies, message.number);
     generation = builder.build(message);
     const problems = await ports.apply(message.ports);
     post({ kind: 'serving', number: message.number, problems });
+  }
+
+  async function debug({ id, definition, request }: DebugMessage): Promise<void> {
+    const { neighbours } = [...generation.ports.values()][0] ?? NO_ROUTES;
+    post({ kind: 'debugged', id, answer: await debugRequest(definition, request, { services, runtime, keys, policies, neighbours }) });
   }
 
   async function drain(graceMs: number): Promise<void> {
@@ -77,6 +83,8 @@ export function startDataThread(boot: ThreadBoot, post: Post): DataThread {
           return bridge.answer(message);
         case 'metrics':
           return post({ kind: 'metrics', id: message.id, snapshot: runtime.recorder.snapshot(ports.connections) });
+        case 'debug':
+          return void debug(message);
         case 'drain':
           return void drain(message.graceMs);
       }
@@ -124,14 +132,6 @@ function createPorts(boot: ThreadBoot, handler: (port: number) => ExchangeHandle
     tls: certificates.length > 0 ? createTlsChooser(certificates, config, boot.shared.ticketKeys) : undefined,
     handler,
   });
-}
-
-function controlNames(config: GatewayConfig): ControlNames {
-  return {
-    hello: config.health_check_endpoint_name || 'hello',
-    ready: config.readiness_check_endpoint_name || 'ready',
-    closeConnections: config.close_connections,
-  };
 }
 
 export function routeSettings(config: GatewayConfig): RouteSettings {

@@ -1,6 +1,17 @@
 import type { Fields } from '@gatehouse/wire';
 
-const HOP_BY_HOP = new Set(['connection', 'proxy-connection', 'keep-alive', 'proxy-authenticate', 'proxy-authorization', 'te', 'trailer', 'transfer-encoding', 'content-length', 'upgrade']);
+const HOP_BY_HOP = new Set([
+  'connection',
+  'proxy-connection',
+  'keep-alive',
+  'proxy-authenticate',
+  'proxy-authorization',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'content-length',
+  'upgrade',
+]);
 
 /** True = dropped; by name as spelt, a bounded memory as in `request-fields.ts`. */
 const bySpelling = new Map<string, boolean>();
@@ -27,7 +38,12 @@ export function clientFields(fields: Fields): Fields {
 }
 
 function withoutNamed(fields: Fields, connection: string): Fields {
-  const named = new Set(connection.toLowerCase().split(',').map((n) => n.trim()));
+  const named = new Set(
+    connection
+      .toLowerCase()
+      .split(',')
+      .map((n) => n.trim()),
+  );
   return fields.filter((_, i) => !named.has((fields[i - (i % 2)] as string).toLowerCase()));
 }
 

@@ -19,7 +19,7 @@ const SIGNATURES: readonly (readonly [RegExp, string])[] = [
 
 /** Media type of a body by its first 512 bytes; `application/octet-stream` where it holds binary bytes. */
 export function sniffContentType(body: Buffer): string {
-  const head = body.toString("latin1", 0, 512);
+  const head = body.toString('latin1', 0, 512);
   for (const [signature, type] of SIGNATURES) if (signature.test(head)) return type;
   return hasBinaryByte(head) ? 'application/octet-stream' : 'text/plain; charset=utf-8';
 }

@@ -73,7 +73,10 @@ export function upstreamFields(fields: Fields, options: FieldOptions): Fields {
 /** Names that a Connection field declares hop-by-hop, lower case; undefined for the usual `keep-alive`, `close`, `upgrade`. */
 function namedFields(value: string, before: Set<string> | undefined): Set<string> | undefined {
   if (value === 'keep-alive' || value === 'close' || value === 'Keep-Alive' || value === '') return before;
-  const names = value.toLowerCase().split(',').map((n) => n.trim());
+  const names = value
+    .toLowerCase()
+    .split(',')
+    .map((n) => n.trim());
   const others = names.filter((n) => n !== '' && n !== 'keep-alive' && n !== 'close' && n !== 'upgrade');
   return others.length === 0 ? before : new Set([...(before ?? []), ...others]);
 }

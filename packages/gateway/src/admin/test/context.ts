@@ -46,6 +46,7 @@ export function testContext(conf: string, options: TestOptions = {}): TestGatewa
     readiness: options.readiness ?? (() => ({ ready: true, reason: '' })),
     health: options.health ?? (() => ({ status: 'pass', details: {} })),
     traffic: () => ({ throttledPerSecond: 0, quotaViolationsPerSecond: 0, keyFailuresPerSecond: 0, upstreamMs: 0, requestsPerSecond: 0 }),
+    debug: () => Promise.resolve(undefined),
     now,
     log: (_level, message, { error, ...fields } = {}) => logged.push(`${message}${typeof error === 'string' ? `: ${error}` : ''} ${JSON.stringify(fields)}`),
     event: (name, meta) => events.push({ name, meta }),

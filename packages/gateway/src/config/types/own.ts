@@ -6,4 +6,5 @@ export interface OwnConfig {
   readonly data_path: string;
   readonly watch_definitions: boolean;
   readonly upstream_ca_file: string;
+  readonly trusted_proxies: readonly string[];
 }

@@ -32,7 +32,9 @@ export function readFolder(folder: string, resolve: Resolve): FolderRead {
 
 function listJson(folder: string, problems: Problem[]): string[] {
   try {
-    return readdirSync(folder).filter((n) => n.endsWith('.json')).sort();
+    return readdirSync(folder)
+      .filter((n) => n.endsWith('.json'))
+      .sort();
   } catch (error) {
     problems.push(fileProblem('file.folder_unreadable', folder, error, 'make the folder, or correct the path in the configuration'));
     return [];
