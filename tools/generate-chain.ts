@@ -7,10 +7,12 @@ const PAGE = fileURLToPath(new URL('../docs/reference/chain.md', import.meta.url
 
 const mark = (value: boolean): string => (value ? '•' : '');
 
+const EFFECTS = { disable: 'the API answers 503', endpoint: 'endpoints that use it answer 503', degrade: 'served without it' };
+
 function stateOf({ use, later }: ChainRow): string {
   if (use !== undefined) return 'yes';
   if (later === undefined) return '–';
-  return `part ${later.part}: ${later.effect === 'disable' ? 'the API answers 503' : 'served without it'}`;
+  return `part ${later.part}: ${EFFECTS[later.effect]}`;
 }
 
 function rowOf(row: ChainRow): string {
@@ -31,7 +33,8 @@ export function chainPage(): string {
     '# The chain',
     '',
     'What happens to a request, in this order. A row contributes a step only to APIs that configure it. The first row that refuses or answers ends the request.',
-    'A definition that uses a row which is not there yet is told so by a problem that names the place; where the row guards the API, the API answers 503.',
+    'A definition that uses a row which is not there yet is told so by a problem that names the place. Where the row guards the API, the API answers 503;',
+    'where it guards single endpoints, these answer 503 in its place (rows about answers: before there is one) and all others are served.',
     '',
     '## Requests',
     '',

@@ -20,11 +20,13 @@ export async function runGateway(options: RunOptions, io: Io): Promise<number> {
   const fatal = Promise.withResolvers<string>();
   const gateway = open(options, fatal.resolve, io);
   if (!gateway) return 1;
+  // Before the first load: a signal that comes in the middle of it waits for its end.
+  const signalled = untilSignal(gateway);
   const needed = (await gateway.start()).filter(isNeeded);
   if (needed.length > 0) return giveUp(gateway, needed, io);
   const admin = await openAdminPort(options.config, gateway, io);
   if (!admin) return giveUp(gateway, [], io);
-  const reason = await serveUntilAsked(options, gateway, fatal.promise, started);
+  const reason = await serveUntilAsked(options, gateway, Promise.race([fatal.promise, signalled]), started);
   await admin.close();
   await shutDown(options.config, gateway);
   if (reason !== '') io.stderr(`gatehouse: ${reason}\n`);
@@ -41,12 +43,12 @@ function open({ config, dataFolder }: RunOptions, fatal: (reason: string) => voi
 }
 
 /** Resolves with why the process ends: `''` for a signal. */
-async function serveUntilAsked({ config, ready }: RunOptions, gateway: EmbeddedGateway, fatal: Promise<string>, started: number): Promise<string> {
+async function serveUntilAsked({ config, ready }: RunOptions, gateway: EmbeddedGateway, asked: Promise<string>, started: number): Promise<string> {
   const watcher = config.watch_definitions ? watchDefinitions(config, () => void gateway.reload()) : undefined;
   const fields = { prefix: 'main', port: config.listen_port, apis: gateway.loaded().apis.length };
   createLogger(config)('info', `ready in ${(performance.now() - started).toFixed(0)} ms`, fields);
   await ready(gateway);
-  const reason = await Promise.race([fatal, untilSignal(gateway)]);
+  const reason = await asked;
   watcher?.close();
   return reason;
 }
@@ -58,7 +60,7 @@ async function shutDown(config: GatewayConfig, gateway: EmbeddedGateway): Promis
 
 /** A port that a definition asks for may fail alone; the gateway's own may not. */
 function isNeeded(problem: Problem): boolean {
-  return problem.code === 'listen.failed' || problem.code === 'listen.no_certificate';
+  return problem.code === 'listen.failed' || problem.code === 'listen.no_certificate' || problem.code === 'reload.failed';
 }
 
 async function giveUp(gateway: EmbeddedGateway, problems: readonly Problem[], io: Io): Promise<number> {

@@ -2,8 +2,10 @@ import { availableParallelism } from 'node:os';
 import type { KeyStore, RecordStore } from '@gatehouse/store';
 import { createAdmin } from './admin/index.ts';
 import type { AdminContext, AdminHandler } from './admin/context.ts';
+import { sampleTraffic } from './admin/health/sampling.ts';
 import type { GatewayConfig } from './config/types.ts';
 import type { Log } from './contract/site.ts';
+import { obfuscateKey } from './record/keys.ts';
 import { createHealth } from './load/health.ts';
 import { Loader } from './load/loader.ts';
 import type { Resolve } from './load/sources/files.ts';
@@ -37,6 +39,7 @@ export interface GatewayOptions {
 export interface Gateway {
   /** Loads the definitions and opens the ports. The problems are ports that could not be opened. */
   start(): Promise<readonly Problem[]>;
+  /** Never rejects: what keeps a reload from happening is logged and the only problem, the running definitions stay. */
   reload(): Promise<readonly Problem[]>;
   loaded(): ReturnType<Loader['loaded']>;
   readonly reloads: number;
@@ -74,10 +77,12 @@ export function createGateway(options: GatewayOptions): Gateway {
     if (stopping) return { ready: false, reason: 'Gateway is shutting down' };
     return loader.isLoaded ? { ready: true, reason: '' } : { ready: false, reason: 'A successful API reload did not happen' };
   };
-  const admin: AdminHandler = createAdmin(adminContext(options, loader, crew, readiness));
+  const traffic = sampleTraffic(config.health_check, () => crew.metrics(), log);
+  const admin: AdminHandler = createAdmin({ ...adminContext(options, loader, crew, readiness), ...(traffic && { traffic: traffic.of }) });
+  const reload = (): Promise<readonly Problem[]> => loader.reload().catch((error: unknown) => reloadFailed(error, log));
   return {
-    start: () => loader.reload(),
-    reload: () => loader.reload(),
+    start: reload,
+    reload,
     loaded: () => loader.loaded(),
     get reloads() {
       return loader.reloads;
@@ -86,6 +91,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     readiness,
     async close(delayMs, graceMs) {
       stopping = true;
+      traffic?.stop();
       if (delayMs > 0) await new Promise((resolve) => setTimeout(resolve, delayMs));
       await crew.close(graceMs);
     },
@@ -97,6 +103,12 @@ async function serveProbed(crew: Crew, probe: PortProbe, generation: GenerationM
   const probed = await probe.probe(generation);
   if (probed.problems.some((p) => p.code === 'listen.failed')) return [...probed.problems];
   return [...probed.problems, ...(await crew.serve(probed.generation))];
+}
+
+function reloadFailed(error: unknown, log: Log): Problem[] {
+  const reason = error instanceof Error ? error.message : String(error);
+  log('error', 'Reload failed, the running definitions stay', { prefix: 'gateway', error: error instanceof Error ? (error.stack ?? reason) : reason });
+  return [{ code: 'reload.failed', path: '', message: `cannot load the definitions: ${reason}`, hint: 'the log says where; please report this' }];
 }
 
 function adminContext(options: GatewayOptions, loader: Loader, crew: Crew, readiness: AdminContext['readiness']): AdminContext {
@@ -114,12 +126,19 @@ function adminContext(options: GatewayOptions, loader: Loader, crew: Crew, readi
     debug: (definition, request) => crew.debug(definition, request),
     now: Date.now,
     log: options.log,
-    event: (name, meta) => options.log('debug', 'event', { event: name, ...meta }),
+    event: (name, meta) => logEvent(options, name, meta),
   };
 }
 
 function receive(message: FromThread, options: GatewayOptions): void {
   if (message.kind === 'records') void options.records.append(message.batch);
   else if (message.kind === 'log') options.log(message.level, message.message, message.fields);
-  else if (message.kind === 'event') options.log('debug', 'event', { event: message.name, api_id: message.apiId, ...message.meta });
+  else if (message.kind === 'event') logEvent(options, message.name, { api_id: message.apiId, ...message.meta });
+}
+
+/** Keys are shortened here, as not every log does it by itself. */
+function logEvent({ config, log }: GatewayOptions, event: string, meta: Readonly<Record<string, unknown>>): void {
+  const { key } = meta;
+  const masked = typeof key === 'string' && key !== '' && !config.enable_key_logging ? { key: obfuscateKey(key) } : {};
+  log('debug', 'event', { event, ...meta, ...masked });
 }

@@ -1,8 +1,11 @@
 import type { CompiledApi, CompiledVersion, PlannedStep } from '../contract/compiled.ts';
 import type { ApiFrame, Services, Site } from '../contract/site.ts';
+import type { Middleware } from '../contract/step.ts';
 import type { ClassicApi, ClassicVersion } from '../definition/index.ts';
 import type { OasDocument } from '../definition/oas/index.ts';
+import type { Later } from '../middleware/chain-row.ts';
 import { type ChainRow, chainRows, responseRows } from '../middleware/chain.ts';
+import { refuseEndpoints } from '../middleware/disabled-endpoints.ts';
 import { makeEnter } from '../routing/version.ts';
 import { type Problem, ProblemError } from '../schema/problem.ts';
 import { upstreamPlan } from '../upstream/plan.ts';
@@ -60,8 +63,8 @@ interface Found {
 }
 
 function compileVersion(key: string, site: Site, found: Found): CompiledVersion {
-  const planned = chainRows.flatMap((row) => plan(row, site, found));
-  const responses = responseRows.flatMap((row) => plan(row, site, found));
+  const planned = chainRows.flatMap((row) => [...(row.id === ANSWERS_FIRST ? refusedAnswers(site, found) : []), ...plan(row, site, found)]);
+  const responses = responseRows.flatMap((row) => (row.use ? plan(row, site, found) : []));
   return {
     key,
     request: planned.filter((p) => p.step.request),
@@ -72,6 +75,12 @@ function compileVersion(key: string, site: Site, found: Found): CompiledVersion 
   };
 }
 
+/** The first row that may answer in place of an upstream, with an answer that response rows would change. */
+const ANSWERS_FIRST = 'mock.response';
+
+/** Endpoints whose answers would need a feature that is not there yet are refused before there is an answer. */
+const refusedAnswers = (site: Site, found: Found): PlannedStep[] => responseRows.flatMap((row) => (row.later ? plan(row, site, found) : []));
+
 /** What `/tyk/rate-limits/` runs: addresses, organisation, identity and rights; nothing that counts or changes. */
 const IDENTIFY_STAGES = new Set(['admit', 'identify', 'authorize']);
 const stages = new Map(chainRows.map((row) => [row.id, row.use?.stage ?? '']));
@@ -79,12 +88,9 @@ const stageOf = (id: string): string => stages.get(id) ?? '';
 
 /** The step of a row, where the row's section is configured. */
 function plan(row: ChainRow, site: Site, found: Found): PlannedStep[] {
-  const { use: middleware } = row;
-  if (!middleware) return [];
   try {
-    const config = middleware.read(site);
-    if (config === undefined) return [];
-    return [{ id: middleware.id, name: middleware.name, skipIgnored: middleware.skipIgnored, step: middleware.compile(config, site) }];
+    const planned = row.use ? planOf(row.use, site) : refuseEndpoints(row, site);
+    return planned ? [planned] : [];
   } catch (error) {
     if (!(error instanceof ProblemError)) throw error;
     found.problems.push(error.problem);
@@ -93,17 +99,24 @@ function plan(row: ChainRow, site: Site, found: Found): PlannedStep[] {
   }
 }
 
+function planOf(middleware: Middleware<unknown>, site: Site): PlannedStep | undefined {
+  const config = middleware.read(site);
+  if (config === undefined) return undefined;
+  return { id: middleware.id, name: middleware.name, skipIgnored: middleware.skipIgnored, step: middleware.compile(config, site) };
+}
+
+const HINTS: Readonly<Record<Later['effect'], string>> = {
+  disable: 'the API answers 503 until the section is removed',
+  endpoint: 'the endpoints that use it answer 503, all others are served',
+  degrade: 'the API is served without it',
+};
+
 function noteMissingFeatures(definition: ClassicApi, oas: OasDocument | undefined, found: Found): void {
   for (const { name, later } of [...chainRows, ...responseRows]) {
     const path = later?.uses(definition, oas);
     if (!later || path === undefined) continue;
     const message = `${name} is not supported yet`;
-    found.problems.push({
-      code: 'definition.unsupported',
-      path,
-      message,
-      hint: later.effect === 'disable' ? 'the API answers 503 until the section is removed' : 'the API is served without it',
-    });
+    found.problems.push({ code: 'definition.unsupported', path, message, hint: HINTS[later.effect] });
     if (later.effect === 'disable') found.disabled ??= message;
   }
 }

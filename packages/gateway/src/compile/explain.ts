@@ -31,8 +31,11 @@ export interface ExplainedChain {
   readonly upstream: readonly string[];
 }
 
+/** Rows that refuse single endpoints until their feature is there. */
+const REFUSING = [...chainRows, ...responseRows].filter((row) => row.later?.effect === 'endpoint').map((row) => row.id);
+
 /** Steps whose work follows from method and URL alone: they are tried. The others need headers, a key, or count. */
-const TRIED = new Set(['version.access', 'track.endpoint', 'url.rewrite', 'method.transform', 'mock.response', 'enforce.timeout']);
+const TRIED = new Set(['version.access', 'track.endpoint', 'url.rewrite', 'method.transform', 'mock.response', 'enforce.timeout', ...REFUSING]);
 
 /** The chain that a request takes through an API, with the reason of every row. Counts nothing and asks no store. */
 export function explainChain(x: Exchange): ExplainedChain {
@@ -98,7 +101,7 @@ function explainRow(row: ChainRow, api: CompiledApi, steps: readonly PlannedStep
     runs: trial.notes.get(id) ?? '',
     skipped: 'not reached by this request',
     off: 'not configured',
-    unsupported: `not supported yet: ${row.later?.uses(api.definition, api.oas) ?? ''}`,
+    unsupported: ['not supported yet:', row.later?.uses(api.definition, api.oas), trial.notes.get(id)].filter(Boolean).join(' '),
     elsewhere: row.why,
   };
   return { number, id, name, state, note: notes[state] };

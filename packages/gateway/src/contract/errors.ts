@@ -62,6 +62,7 @@ const ROWS = [
   ['REQUEST_BODY_UNREADABLE', 500, 'There was a problem with reading Body of the Request.'],
   // ours
   ['API_DISABLED', 503, 'This API is disabled because of a problem in its definition'],
+  ['ENDPOINT_DISABLED', 503, 'This endpoint is disabled because it uses a feature that is not supported yet'],
   ['INTERNAL', 500, 'Internal Server Error'],
 ] as const;
 

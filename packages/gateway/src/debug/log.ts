@@ -32,7 +32,8 @@ export function logProblems(log: Log, level: LogLevel, problems: readonly Proble
 
 const rfc3339 = (date: Date): string => `${date.toISOString().slice(0, 19)}Z`;
 
+const plain = (value: unknown): unknown => (value instanceof Error ? value.message : value);
+
 function sorted(fields: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
-  const plain = (value: unknown): unknown => (value instanceof Error ? value.message : value);
   return Object.fromEntries(Object.keys(fields).sort().map((name) => [name, plain(fields[name])]));
 }

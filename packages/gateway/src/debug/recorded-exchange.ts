@@ -44,9 +44,9 @@ export class RecordedExchange implements ServerExchange {
     const authority = getField(fields, 'host') ?? '';
     const contentLength = this.requestBody.length;
     this.head = { method: request.method, target, version: '1.1', fields, authority, contentLength, upgrade: '', expectContinue: false };
-    let finish: (answer: RecordedAnswer) => void = () => undefined;
-    this.answered = new Promise((resolve) => (finish = resolve));
-    this.finish = finish;
+    const { promise, resolve } = Promise.withResolvers<RecordedAnswer>();
+    this.answered = promise;
+    this.finish = resolve;
   }
 
   /** As if the client had gone away. */

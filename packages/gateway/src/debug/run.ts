@@ -39,7 +39,7 @@ const PATIENCE_MS = 60_000;
 export async function debugRequest(message: DefinitionMessage, request: DebugRequest, tools: DebugTools): Promise<DebugAnswer> {
   const definition = JSON.parse(message.classic ?? '{}') as ClassicApi;
   const logs = debugLog({ id: definition.api_id, name: definition.name, orgId: definition.org_id }, tools.services.config.enable_key_logging);
-  const use = services(tools, logs);
+  const use = servicesFor(tools, logs);
   logs.log('debug', 'Initializing API');
   const oas = message.oas === undefined ? undefined : (JSON.parse(message.oas) as OasDocument);
   const { api, status, problems } = compileApi({ definition, oas, listenPath: message.listenPath, incarnation: message.incarnation }, use);
@@ -52,7 +52,7 @@ export async function debugRequest(message: DefinitionMessage, request: DebugReq
 }
 
 /** Those of the thread, with a log of their own, and identities that are not kept: another definition may have this id. */
-function services({ services, keys, policies }: DebugTools, { log }: DebugLog): Services {
+function servicesFor({ services, keys, policies }: DebugTools, { log }: DebugLog): Services {
   const identifier = createIdentifier({ config: services.config, keys, capacity: 1 });
   identifier.policies(policies, 0);
   return {

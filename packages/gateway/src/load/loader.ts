@@ -46,7 +46,7 @@ export class Loader {
   /** Resolves after the swap with the ports that could not be opened. */
   reload(): Promise<readonly Problem[]> {
     if (!this.running) return this.begin();
-    this.next ??= this.running.then(() => {
+    this.next ??= this.running.catch(() => []).then(() => {
       this.next = undefined;
       return this.begin();
     });

@@ -1,13 +1,22 @@
 import type { Middleware } from '../contract/step.ts';
-import type { Uses } from './later.ts';
+import { type EndpointFeature, endpointList, type Uses } from './later.ts';
 
 /** A feature that is not there yet: a definition that uses it is told so. `disable` fails closed, `degrade` serves without it. */
-export interface Later {
+interface LaterForApi {
+  readonly effect: 'disable' | 'degrade';
+}
+
+/** Fails closed for the endpoints that ask for the feature; all others are served. */
+interface LaterForEndpoints {
+  readonly effect: 'endpoint';
+  readonly feature: EndpointFeature;
+}
+
+export type Later = (LaterForApi | LaterForEndpoints) & {
   /** Part of the plan that brings it. */
   readonly part: number;
   readonly uses: Uses;
-  readonly effect: 'disable' | 'degrade';
-}
+};
 
 /** Kinds of traffic that a row's step works on; `L`: also in the later rounds of a request that loops inside the gateway. */
 export interface Traffic {
@@ -46,8 +55,13 @@ export function on(number: number, use: Middleware<unknown>, name: string, lette
 }
 
 /** A row whose feature comes in a later part. */
-export function later(number: number, id: string, name: string, letters: string, part: number, effect: Later['effect'], uses: Uses, why: string): ChainRow {
+export function later(number: number, id: string, name: string, letters: string, part: number, effect: LaterForApi['effect'], uses: Uses, why: string): ChainRow {
   return { number, id, name, why, later: { part, uses, effect }, ...traffic(letters) };
+}
+
+/** A row whose feature comes in a later part and is asked for endpoint by endpoint. */
+export function laterForEndpoints(number: number, id: string, name: string, letters: string, part: number, feature: EndpointFeature, why: string): ChainRow {
+  return { number, id, name, why, later: { part, uses: endpointList(feature), effect: 'endpoint', feature }, ...traffic(letters) };
 }
 
 /** A row that something outside the chain does. */

@@ -2,14 +2,14 @@ import { accessRights } from './access-rights/compile.ts';
 import { apiRateLimit } from './api-rate-limit/compile.ts';
 import { authToken, stripAuth } from './auth-token/compile.ts';
 import { configOf } from './auth-token/formats.ts';
-import { type ChainRow, elsewhere, later, on } from './chain-row.ts';
+import { type ChainRow, elsewhere, later, laterForEndpoints, on } from './chain-row.ts';
 import { contextVars } from './context-vars/compile.ts';
 import { cors } from './cors/compile.ts';
 import { enforceTimeout } from './enforce-timeout/compile.ts';
 import { granularAccess } from './granular-access/compile.ts';
 import { ipAllow, ipBlock } from './ip-access/compile.ts';
 import { keyExpired } from './key-expired/compile.ts';
-import { anyOf, enabledEntry, endpointList, keyed, oasKey, otherProcessors, plugins, where } from './later.ts';
+import { anyOf, enabled, endpointList, keyed, notDisabled, oasKey, otherProcessors, plugins, where } from './later.ts';
 import { methodTransform } from './method-transform/compile.ts';
 import { mockResponse } from './mock-response/compile.ts';
 import { quota } from './quota/compile.ts';
@@ -151,38 +151,35 @@ export const chainRows: readonly ChainRow[] = [
     where('/upstream_auth/enabled', (d) => d.upstream_auth.enabled),
     'Credentials for the upstream; tokens are fetched before the body is touched.',
   ),
-  later(
+  laterForEndpoints(
     28,
     'validate.json',
     'ValidateJSON',
     'HL',
     5,
-    'disable',
-    endpointList('validate_json'),
+    notDisabled('validate_json'),
     'Validates what the client sent, not what transforms make of it.',
   ),
-  later(
+  laterForEndpoints(
     29,
     'validate.request',
     'ValidateRequest',
     'HL',
     5,
-    'disable',
-    endpointList('validate_request', enabledEntry),
+    enabled('validate_request'),
     'The same against the OpenAPI document.',
   ),
-  later(
+  laterForEndpoints(
     30,
     'persist.graphql',
     'PersistGraphQLOperationMiddleware',
     'HL',
     8,
-    'disable',
-    endpointList('persist_graphql'),
+    notDisabled('persist_graphql'),
     'Makes a GraphQL query of a plain request.',
   ),
-  later(31, 'request.body', 'TransformMiddleware', 'HL', 5, 'disable', endpointList('transform'), 'The body before the fields, which may describe it.'),
-  later(32, 'request.body.jq', 'TransformJQMiddleware', 'HL', 5, 'degrade', endpointList('transform_jq'), 'Tyk’s own builds leave jq out as well.'),
+  laterForEndpoints(31, 'request.body', 'TransformMiddleware', 'HL', 5, notDisabled('transform'), 'The body before the fields, which may describe it.'),
+  later(32, 'request.body.jq', 'TransformJQMiddleware', 'HL', 5, 'degrade', endpointList(notDisabled('transform_jq')), 'Tyk’s own builds leave jq out as well.'),
   on(33, requestHeaders, 'TransformHeaders', 'HWGRL', 'Sees limits and identity, whose values it may send on.'),
   on(34, urlRewrite, 'URLRewriteMiddleware', 'HWGRL', 'Only noted: steps below go on matching the client’s path.'),
   on(35, methodTransform, 'TransformMethod', 'HWGRL', 'Only noted, as the path.'),
@@ -197,7 +194,7 @@ export const chainRows: readonly ChainRow[] = [
     where('/cache_options/enable_cache', (d) => d.cache_options.enable_cache),
     'Hits have been counted and authorized like any request.',
   ),
-  later(38, 'virtual.endpoint', 'VirtualEndpoint', 'HGL', 5, 'disable', endpointList('virtual'), 'Code that answers; may fall through to the upstream.'),
+  laterForEndpoints(38, 'virtual.endpoint', 'VirtualEndpoint', 'HGL', 5, notDisabled('virtual'), 'Code that answers; may fall through to the upstream.'),
   later(
     39,
     'upstream.signing',
@@ -208,7 +205,7 @@ export const chainRows: readonly ChainRow[] = [
     where('/request_signing/is_enabled', (d) => d.request_signing.is_enabled),
     'Signs what all transforms made.',
   ),
-  later(40, 'plugins.endpoint', 'GoPluginMiddleware', 'HGL', 5, 'disable', endpointList('go_plugin'), 'User code of one endpoint.'),
+  laterForEndpoints(40, 'plugins.endpoint', 'GoPluginMiddleware', 'HGL', 5, notDisabled('go_plugin'), 'User code of one endpoint.'),
   later(41, 'plugins.post', 'CustomMiddleware post', 'HWGRL', 5, 'disable', plugins('post'), 'User code last: it sees the request as it will go.'),
   elsewhere(42, 'mcp.continue', 'MCP continuation', 'H', 'Comes with MCP.'),
   on(43, enforceTimeout, 'HardTimeout', 'HWGRL', 'Belongs to sending the request; needs to know where a rewrite leads.'),
@@ -219,7 +216,7 @@ export const chainRows: readonly ChainRow[] = [
     'HGRL',
     5,
     'degrade',
-    endpointList('circuit_breakers'),
+    endpointList(notDisabled('circuit_breakers')),
     'Stands before the upstream, behind everything that may answer without it.',
   ),
   later(
@@ -258,14 +255,13 @@ export const chainRows: readonly ChainRow[] = [
 /** What happens to an answer, in this order (request-chain.md §4 "Responses"). Numbers are places in that list. */
 export const responseRows: readonly ChainRow[] = [
   elsewhere(0, 'mcp.list.filter', 'MCPListFilter', 'H', 'Comes with MCP.'),
-  later(
+  laterForEndpoints(
     1,
     'response.body',
     'ResponseTransformMiddleware',
     'HGL',
     5,
-    'disable',
-    endpointList('transform_response'),
+    notDisabled('transform_response'),
     'The body before the fields, which may describe it.',
   ),
   on(2, responseHeaders, 'ResponseHeaderInjector', 'HWGRL', 'Before the other processors, whatever the order in the definition.'),
@@ -276,7 +272,7 @@ export const responseRows: readonly ChainRow[] = [
     'HGL',
     5,
     'degrade',
-    anyOf(otherProcessors, endpointList('transform_jq_response')),
+    anyOf(otherProcessors, endpointList(notDisabled('transform_jq_response'))),
     'In the order in which the definition lists them.',
   ),
   later(4, 'plugins.response', 'CustomMiddleware response', 'HGL', 5, 'disable', plugins('response'), 'User code sees the answer as it will go.'),

@@ -22,26 +22,36 @@ export function anyOf(...uses: readonly Uses[]): Uses {
   };
 }
 
+type ListName = keyof ExtendedPaths;
+type Entry = Readonly<Record<string, unknown>>;
+
+/** A feature that entries of a list of `extended_paths` ask for. */
+export interface EndpointFeature {
+  readonly list: ListName;
+  /** Whether an entry counts. */
+  isOn(entry: Entry): boolean;
+}
+
+export const notDisabled = (list: ListName): EndpointFeature => ({ list, isOn: (entry) => entry['disabled'] !== true });
+export const enabled = (list: ListName): EndpointFeature => ({ list, isOn: (entry) => entry['enabled'] === true });
+
+/** The entries of a version that ask for a feature, each with its JSON pointer. */
+export function entriesWith({ list, isOn }: EndpointFeature, version: ClassicVersion): readonly { readonly at: string; readonly entry: Entry | string }[] {
+  const entries = (version.use_extended_paths ? (version.extended_paths[list] ?? []) : []) as readonly (Entry | string)[];
+  const place = pointer(pointer(versionPointer(version), 'extended_paths'), list);
+  return entries.flatMap((entry, index) => (typeof entry === 'string' || isOn(entry) ? [{ at: pointer(place, index), entry }] : []));
+}
+
 /** The first entry of an endpoint list, in any version, that is on. */
-export function endpointList(name: keyof ExtendedPaths, isOn: (entry: Readonly<Record<string, unknown>>) => boolean = notDisabled): Uses {
+export function endpointList(feature: EndpointFeature): Uses {
   return ({ version_data }) => {
     for (const version of Object.values(version_data.versions ?? {})) {
-      const path = entryIn(version, name, isOn);
-      if (path !== undefined) return path;
+      const [first] = entriesWith(feature, version);
+      if (first !== undefined) return first.at;
     }
     return undefined;
   };
 }
-
-function entryIn(version: ClassicVersion, name: keyof ExtendedPaths, isOn: (entry: Readonly<Record<string, unknown>>) => boolean): string | undefined {
-  const entries = (version.use_extended_paths ? (version.extended_paths[name] ?? []) : []) as readonly unknown[];
-  const index = entries.findIndex((entry) => typeof entry === 'string' || isOn(entry as Readonly<Record<string, unknown>>));
-  return index < 0 ? undefined : pointer(pointer(pointer(versionPointer(version), 'extended_paths'), name), index);
-}
-
-const notDisabled = (entry: Readonly<Record<string, unknown>>): boolean => entry['disabled'] !== true;
-
-export const enabledEntry = (entry: Readonly<Record<string, unknown>>): boolean => entry['enabled'] === true;
 
 type HookList = 'pre' | 'post' | 'post_key_auth' | 'response';
 

@@ -77,7 +77,7 @@ export class ProxyRun implements Arrival {
   /** `path` with query as it goes on the wire. */
   send(path: string, host: string): void {
     const { x, target, runtime } = this;
-    const fields = upstreamFields(x.fields, { host, peer: x.wire.connection.remoteAddress, noForwardedFor: x.noForwardedFor, userAgent: runtime.userAgent });
+    const fields = upstreamFields(x.fields, { host, peer: x.wire.connection.remoteAddress, noForwardedFor: x.noForwardedFor, userAgent: runtime.userAgent, trailers: x.head.contentLength === -1 && !x.body });
     x.upstreamHost = target.authority;
     x.upstreamPath = path;
     x.upstreamScheme = target.protocol === 'https' || target.protocol === 'h2' ? 'https' : 'http';

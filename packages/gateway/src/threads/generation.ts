@@ -5,6 +5,7 @@ import type { ClassicApi } from '../definition/index.ts';
 import type { OasDocument } from '../definition/oas/index.ts';
 import type { PortRoutes } from '../request/serve.ts';
 import { Router } from '../routing/router.ts';
+import type { Problem } from '../schema/problem.ts';
 import { type Placed, type RouteSettings, orderRoutes } from '../routing/routes.ts';
 import type { DefinitionMessage, GenerationMessage, PortMessage } from './messages.ts';
 
@@ -69,7 +70,17 @@ export class GenerationBuilder {
 export function compileText(message: DefinitionMessage, classic: string, use: Services): CompileResult {
   const definition = JSON.parse(classic) as ClassicApi;
   const oas = message.oas === undefined ? undefined : (JSON.parse(message.oas) as OasDocument);
-  return compileApi({ definition, oas, listenPath: message.listenPath, incarnation: message.incarnation }, use);
+  try {
+    return compileApi({ definition, oas, listenPath: message.listenPath, incarnation: message.incarnation }, use);
+  } catch (error) {
+    return { api: undefined, status: 'disabled', problems: [uncompilable(error)] };
+  }
+}
+
+/** What is thrown is our bug: it costs this definition, never the others. */
+function uncompilable(error: unknown): Problem {
+  const message = `the definition cannot be compiled: ${error instanceof Error ? error.message : String(error)}`;
+  return { code: 'definition.uncompilable', path: '', message, hint: 'please report this with the definition; the other definitions are served' };
 }
 
 function neighboursOf(apis: readonly (CompiledApi | undefined)[]): Neighbours {

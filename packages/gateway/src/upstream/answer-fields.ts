@@ -1,6 +1,7 @@
 import type { Fields } from '@gatehouse/wire';
+import { NameTable } from './name-table.ts';
 
-const HOP_BY_HOP = new Set([
+const HOP_BY_HOP = [
   'connection',
   'proxy-connection',
   'keep-alive',
@@ -11,19 +12,11 @@ const HOP_BY_HOP = new Set([
   'transfer-encoding',
   'content-length',
   'upgrade',
-]);
+];
 
-/** True = dropped; by name as spelt, a bounded memory as in `request-fields.ts`. */
-const bySpelling = new Map<string, boolean>();
+const hopByHop = new NameTable(HOP_BY_HOP.map((name) => [name, true]));
 
-function isDropped(name: string): boolean {
-  let dropped = bySpelling.get(name);
-  if (dropped === undefined) {
-    dropped = HOP_BY_HOP.has(name.toLowerCase());
-    if (bySpelling.size < 2000) bySpelling.set(name, dropped);
-  }
-  return dropped;
-}
+const isDropped = (name: string): boolean => hopByHop.get(name) === true;
 
 /** Fields of an upstream's answer for the client: hop-by-hop and framing fields out (spec/gateway/request-chain.md §2, §4). */
 export function clientFields(fields: Fields): Fields {

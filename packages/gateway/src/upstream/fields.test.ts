@@ -3,7 +3,7 @@ import { clientFields, overrideFields } from './answer-fields.ts';
 import { sniffContentType } from './content-type.ts';
 import { upstreamFields } from './request-fields.ts';
 
-const OPTIONS = { host: 'up.example', peer: '192.0.2.1', noForwardedFor: false, userAgent: 'Gatehouse/1' };
+const OPTIONS = { host: 'up.example', peer: '192.0.2.1', noForwardedFor: false, userAgent: 'Gatehouse/1', trailers: false };
 
 describe('request-chain.md §2: request fields', () => {
   it.each([
@@ -23,6 +23,14 @@ describe('request-chain.md §2: request fields', () => {
 
   it('sends no X-Forwarded-For where header rules removed it', () => {
     expect(upstreamFields(['User-Agent', 'a'], { ...OPTIONS, noForwardedFor: true })).toEqual(['Host', 'up.example', 'User-Agent', 'a']);
+  });
+});
+
+describe('trailers', () => {
+  it('are announced to the upstream where they may follow', () => {
+    const fields = ['Trailer', 'X-End', 'User-Agent', 'a'];
+    expect(upstreamFields(fields, { ...OPTIONS, trailers: true })).toContain('X-End');
+    expect(upstreamFields(fields, OPTIONS)).not.toContain('X-End');
   });
 });
 

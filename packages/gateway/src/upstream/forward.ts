@@ -128,14 +128,15 @@ const IDEMPOTENT = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE'])
 
 function describe(x: Exchange, path: string, fields: Fields, settings: ForwardSettings): UpstreamRequest {
   const contentLength = x.body ? x.body.length : x.head.contentLength;
-  return {
+  const request: UpstreamRequest = {
     method: x.outgoingMethod,
     path,
     fields,
     contentLength,
-    ...(x.body ? { body: x.body } : {}),
     upgrade: settings.websockets ? x.head.upgrade : '',
     headTimeout: x.timeoutMs > 0 ? Math.min(x.timeoutMs, settings.headTimeoutMs) : settings.headTimeoutMs,
     repeatable: (contentLength === 0 || x.body !== undefined) && IDEMPOTENT.has(x.outgoingMethod),
   };
+  if (x.body) request.body = x.body;
+  return request;
 }

@@ -1,9 +1,10 @@
 import type { Fields } from '@gatehouse/wire';
+import { NameTable } from './name-table.ts';
 
-/** What becomes of a request field towards the upstream. */
-type Action = 'pass' | 'drop' | 'te' | 'forwarded' | 'agent' | 'connection';
+/** What becomes of a request field towards the upstream; all others pass. */
+type Action = 'drop' | 'te' | 'trailer' | 'forwarded' | 'agent' | 'connection';
 
-const ACTIONS: ReadonlyMap<string, Action> = new Map([
+const ACTIONS = new NameTable<Action>([
   ['host', 'drop'],
   ['connection', 'connection'],
   ['proxy-connection', 'drop'],
@@ -11,7 +12,7 @@ const ACTIONS: ReadonlyMap<string, Action> = new Map([
   ['proxy-authenticate', 'drop'],
   ['proxy-authorization', 'drop'],
   ['te', 'te'],
-  ['trailer', 'drop'],
+  ['trailer', 'trailer'],
   ['transfer-encoding', 'drop'],
   ['content-length', 'drop'],
   ['upgrade', 'drop'],
@@ -22,18 +23,6 @@ const ACTIONS: ReadonlyMap<string, Action> = new Map([
   ['x-tyk-internal', 'drop'],
 ]);
 
-/** Actions by name as spelt: a bounded memory, so that names are put in lower case once and not per request. */
-const bySpelling = new Map<string, Action>();
-
-function actionOf(name: string): Action {
-  let action = bySpelling.get(name);
-  if (action === undefined) {
-    action = ACTIONS.get(name.toLowerCase()) ?? 'pass';
-    if (bySpelling.size < 2000) bySpelling.set(name, action);
-  }
-  return action;
-}
-
 export interface FieldOptions {
   /** Value of the Host field towards the upstream. */
   readonly host: string;
@@ -42,6 +31,8 @@ export interface FieldOptions {
   /** Header rules removed X-Forwarded-For: none is sent. */
   readonly noForwardedFor: boolean;
   readonly userAgent: string;
+  /** The body is chunked, so that trailers may follow: their announcement goes along. */
+  readonly trailers: boolean;
 }
 
 /**
@@ -56,14 +47,15 @@ export function upstreamFields(fields: Fields, options: FieldOptions): Fields {
   for (let i = 0; i < fields.length; i += 2) {
     const name = fields[i] as string;
     const value = fields[i + 1] as string;
-    const action = actionOf(name);
-    if (action === 'pass') out.push(name, value);
+    const action = ACTIONS.get(name);
+    if (action === undefined) out.push(name, value);
     else if (action === 'connection') named = namedFields(value, named);
     else if (action === 'forwarded') forwarded = forwarded === '' ? value : `${forwarded}, ${value}`;
     else if (action === 'agent') {
       agent = true;
       if (value !== '') out.push(name, value);
     } else if (action === 'te' && value.toLowerCase() === 'trailers') out.push(name, value);
+    else if (action === 'trailer' && options.trailers) out.push(name, value);
   }
   if (!agent) out.push('User-Agent', options.userAgent);
   if (!options.noForwardedFor) out.push('X-Forwarded-For', forwarded === '' ? options.peer : `${forwarded}, ${options.peer}`);
