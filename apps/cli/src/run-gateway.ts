@@ -22,7 +22,7 @@ export async function runGateway(options: RunOptions, io: Io): Promise<number> {
   if (!gateway) return 1;
   // Before the first load: a signal that comes in the middle of it waits for its end.
   const signalled = untilSignal(gateway);
-  const needed = (await gateway.start()).filter(isNeeded);
+  const needed = (await Promise.race([gateway.start(), fatal.promise.then(failedStart)])).filter(isNeeded);
   if (needed.length > 0) return giveUp(gateway, needed, io);
   const admin = await openAdminPort(options.config, gateway, io);
   if (!admin) return giveUp(gateway, [], io);
@@ -57,6 +57,8 @@ async function shutDown(config: GatewayConfig, gateway: EmbeddedGateway): Promis
   await gateway.close(config.graceful_shutdown_delay_seconds * 1000, (config.graceful_shutdown_timeout_duration || 30) * 1000);
   gateway.closeStores();
 }
+
+const failedStart = (reason: string): Problem[] => [{ code: 'reload.failed', path: '', message: reason, hint: 'the definitions were not loaded' }];
 
 /** A port that a definition asks for may fail alone; the gateway's own may not. */
 function isNeeded(problem: Problem): boolean {

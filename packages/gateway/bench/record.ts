@@ -71,7 +71,9 @@ function measureStore(): void {
   store.close();
   const bytes = statSync(join(folder, 'records.db')).size / 20_000;
   rmSync(folder, { recursive: true });
-  process.stdout.write(`${'between threads and into SQLite'.padEnd(40)} ${((user + system) / 20).toFixed(0).padStart(6)} ns per record (${bytes.toFixed(0)} bytes on disk)\n`);
+  process.stdout.write(
+    `${'between threads and into SQLite'.padEnd(40)} ${((user + system) / 20).toFixed(0).padStart(6)} ns per record (${bytes.toFixed(0)} bytes on disk)\n`,
+  );
 }
 
 measure('metrics', {});

@@ -421,7 +421,9 @@ export class Http1Connection implements ServerSide {
 
   private readonly peerEnd = (): void => {
     this.peerEnded = true;
-    if (this.phase === 'body') {
+    // A client that goes closes in this way as well; nobody would read what an upstream goes on working for.
+    const abandoned = this.phase === 'wait' && this.stash === undefined && !this.ahead;
+    if (this.phase === 'body' || abandoned) {
       this.lost();
       this.socket.destroy();
     } else if (this.phase === 'head') {

@@ -30,6 +30,7 @@ const APIS = [
       white_list: [],
       ignored: [{ path: '/open', method: 'GET' }],
       url_rewrites: [{ path: '/old', method: 'GET', match_pattern: '/old', rewrite_to: '/new?from=old' }],
+      validate_json: [{ path: '/checked', method: 'POST', schema: {}, error_response_code: 422 }],
       method_transforms: [{ path: '/turn', method: 'GET', to_method: 'POST' }],
     }),
     cache_options: { enable_cache: true },
@@ -83,6 +84,19 @@ describe('explaining a request', () => {
     ['an API that cannot be served yet', '/jwt/a', { answer: '503 JWTMiddleware is not supported yet' }],
   ])('%s', (_, url, want) => {
     expect(explain('GET', url).chain).toMatchObject(want);
+  });
+
+  it('an endpoint that needs what comes later answers 503, the others are served', () => {
+    expect(explain('POST', '/orders/checked').chain?.answer).toMatch(/^503 /);
+    expect(rowOf(explain('POST', '/orders/checked'), 'validate.json')).toMatchObject({
+      state: 'unsupported',
+      note: expect.stringContaining('answers 503') as string,
+    });
+    expect(explain('POST', '/orders/other').chain?.answer).toBe('');
+    expect(rowOf(explain('POST', '/orders/other'), 'validate.json')).toMatchObject({
+      state: 'unsupported',
+      note: expect.stringContaining('/validate_json/0') as string,
+    });
   });
 
   it('steps behind a refusal are not reached, those that an ignored endpoint leaves out neither', () => {

@@ -36,7 +36,7 @@ const bundle = where('/custom_middleware_bundle', (d) => d.custom_middleware_bun
  */
 export const chainRows: readonly ChainRow[] = [
   // Admit: what needs no identity, cheap refusals first.
-  elsewhere(0, 'mcp.request.size', 'RequestSizeLimit', 'H', 'MCP reads the body next, so its size is checked before; comes with MCP.'),
+  elsewhere(0, 'mcp.request.size', 'RequestSizeLimitMiddleware', 'H', 'MCP reads the body next, so its size is checked before; comes with MCP.'),
   later(1, 'mcp.router', 'JSONRPCMiddleware', 'H', 10, 'disable', isMcp, 'MCP calls are told apart before versions and lists see a path.'),
   on(2, versionAccess, 'VersionCheck', 'HWGRL', 'Everything below belongs to one version. The lists come first, so that mocks and blocks cost nothing.'),
   on(3, cors, 'CORS', 'HWGR', 'Browsers send no credentials with a preflight; later refusals carry the fields too.'),
@@ -61,7 +61,7 @@ export const chainRows: readonly ChainRow[] = [
     'HWGR',
     'Limits of the whole organisation come before those of its keys; a switch of the gateway, comes with part 2.',
   ),
-  on(10, requestSize, 'RequestSizeLimit', 'HWGRL', 'Known from the head, so no key is looked up for a body that is too large.'),
+  on(10, requestSize, 'RequestSizeLimitMiddleware', 'HWGRL', 'Known from the head, so no key is looked up for a body that is too large.'),
   on(11, contextVars, 'MiddlewareContextVars', 'HWGRL', 'Collects the request as the client sent it: nothing below has changed it yet.'),
   on(12, trackEndpoint, 'TrackEndpointMiddleware', 'HWGRL', 'Refusals by the steps below are recorded under the endpoint as well.'),
   elsewhere(13, 'resource.metadata', 'PRMMiddleware', 'H', 'Tells clients where to get a token, so it stands before authentication; comes with part 2.'),

@@ -128,6 +128,24 @@ describe('access log lines (spec/gateway/analytics-and-observability.md §6)', (
     expect(line(make(), {}, ['path', 'no_such_field', 'mw'])).toBe(`time="2026-03-01T10:00:00Z" level=info ${want}\n`);
   });
 
+  it.each([
+    ['1.0', 'HTTP/1.0'],
+    ['2.0', 'HTTP/2.0'],
+  ] as const)('HTTP version %s', (version, want) => {
+    const x = sent(makeRequest('GET /brook/a', brook), '/a');
+    x.head.version = version;
+    expect(line(finish(x, answered()))).toContain(` protocol=${want} `);
+  });
+
+  it('tell an IPv6 client with its port, and the type of the API', () => {
+    const api = makeApi('gql', { graphql: { enabled: true } });
+    const x = makeRequest('POST /gql/', api);
+    const there = { ...x.wire, connection: { ...x.wire.connection, remoteAddress: '::1', remotePort: 5000 } };
+    const text = line(finish(Object.assign(x, { wire: there }), { status: 200, refusal: undefined, failure: undefined, proxied: false }));
+    expect(text).toContain(' api_type=graphql ');
+    expect(text).toContain(' remote_addr="[::1]:5000" status=200 type=request upstream_addr=/gql/ ');
+  });
+
   it('are off unless they are switched on and the level lets them through', () => {
     expect(accessLine(makeConfig())).toBeUndefined();
     expect(accessLine(makeConfig({ access_logs: { enabled: true, template: [] }, log_level: 'error' }))).toBeUndefined();

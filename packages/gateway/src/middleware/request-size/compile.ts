@@ -9,7 +9,7 @@ const UNMEASURED = new Set(['GET', 'DELETE', 'TRACE', 'OPTIONS', 'HEAD']);
 /** Refuses bodies that announce themselves as too large, and such that do not say how large they are. */
 export const requestSize: Middleware<RequestSize> = {
   id: 'request.size',
-  name: 'RequestSizeLimit',
+  name: 'RequestSizeLimitMiddleware',
   stage: 'admit',
   skipIgnored: false,
   read: ({ definition, version }) => fromClassic(definition, version),
