@@ -1,3 +1,4 @@
+import type { X509Certificate } from 'node:crypto';
 import * as net from 'node:net';
 import * as tls from 'node:tls';
 import { Inbox } from './inbox.ts';
@@ -118,6 +119,7 @@ class Attempt {
   private readonly settled: (error: WireUpstreamError | undefined) => void;
   private readonly deadline: Deadline;
   private phase: UpstreamPhase = 'connect';
+  private certificate: X509Certificate | undefined;
 
   constructor(socket: net.Socket, secured: boolean, limits: PoolLimits, settled: (error: WireUpstreamError | undefined) => void) {
     this.socket = socket;
@@ -129,7 +131,7 @@ class Attempt {
 
   begin(): void {
     this.socket.on('lookup', this.lookedUp).on('error', this.failed).on('connect', this.tcpConnected).on('close', this.closed);
-    if (this.secured) this.socket.on('secureConnect', this.done);
+    if (this.secured) this.socket.prependListener('secure', this.shown).on('secureConnect', this.done);
     this.deadline.set(this.limits.connectTimeout);
   }
 
@@ -147,10 +149,17 @@ class Attempt {
     this.deadline.set(this.limits.tlsTimeout);
   };
 
+  /** Before the certificate is judged: a socket that refused it has none any more. */
+  private readonly shown = (): void => {
+    this.certificate = (this.socket as tls.TLSSocket).getPeerX509Certificate();
+  };
+
   private readonly done = (): void => this.settle(undefined);
 
   private readonly failed = (error: Error): void => {
-    this.settle(fromSystem(error, this.phase, false));
+    const failure = fromSystem(error, this.phase, false);
+    failure.certificate = this.certificate;
+    this.settle(failure);
   };
 
   private readonly closed = (): void => {
@@ -170,6 +179,7 @@ class Attempt {
       .off('error', this.failed)
       .off('connect', this.tcpConnected)
       .off('close', this.closed)
+      .off('secure', this.shown)
       .off('secureConnect', this.done);
     if (error !== undefined) {
       this.socket.on('error', ignore);

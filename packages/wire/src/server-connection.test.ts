@@ -276,7 +276,7 @@ describe('a connection', () => {
     expect(await other.send(GET).toEnd()).toContain('Connection: close\r\n');
   });
 
-  it('answers after the client closed its half', async () => {
+  it('answers pipelined requests after the client closed its half', async () => {
     await using server = await wireServer((exchange) => void setTimeout(() => exchange.respond(200, [], 'late'), 30));
     using client = new RawClient(server.port);
     client.send(GET + GET);
@@ -284,6 +284,16 @@ describe('a connection', () => {
     const text = await client.toEnd();
     expect(text.match(/late/g)).toHaveLength(2);
     await eventually(() => client.closed);
+  });
+
+  it('gives up a request whose client closed, as nobody waits for its answer', async () => {
+    let aborted = false;
+    await using server = await wireServer((exchange) => (exchange.onAbort = (): void => void (aborted = true)));
+    using client = new RawClient(server.port);
+    client.send(GET);
+    await eventually(() => server.connections.at(-1)?.idle === false);
+    client.socket.end();
+    await eventually(() => aborted && client.closed);
   });
 
   it('takes heads and bodies split anywhere', async () => {

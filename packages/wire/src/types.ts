@@ -1,3 +1,4 @@
+import type { X509Certificate } from 'node:crypto';
 import type { Duplex } from 'node:stream';
 import type { DetailedPeerCertificate, SecureContext } from 'node:tls';
 
@@ -257,6 +258,8 @@ export interface UpstreamError extends Error {
   readonly phase: UpstreamPhase;
   /** True once a byte of the answer had come. */
   readonly answered: boolean;
+  /** What the upstream showed, where its certificate was refused. */
+  readonly certificate?: X509Certificate | undefined;
 }
 
 export interface PoolLimits {

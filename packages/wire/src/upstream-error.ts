@@ -1,3 +1,4 @@
+import type { X509Certificate } from 'node:crypto';
 import { REFUSALS, type RefusalCode } from './refusals.ts';
 import type { UpstreamError, UpstreamPhase } from './types.ts';
 
@@ -6,6 +7,7 @@ export class WireUpstreamError extends Error implements UpstreamError {
   readonly code: string;
   readonly phase: UpstreamPhase;
   readonly answered: boolean;
+  certificate: X509Certificate | undefined;
 
   constructor(code: string, phase: UpstreamPhase, answered: boolean, message: string) {
     super(message);

@@ -20,7 +20,7 @@ export const schemaRoutes: Routes = {
  * Our schema as JSON Schema draft 7. Parts that are referred to, or stand in several places, become definitions. A rule that depends on another value
  * cannot be said so, and is left out: the schema lets through a little more than the control API does.
  */
-export function jsonSchema(root: Schema): Json {
+function jsonSchema(root: Schema): Json {
   const definitions = new Definitions();
   return { $schema: 'http://json-schema.org/draft-07/schema#', ...definitions.convert(root), definitions: definitions.all };
 }

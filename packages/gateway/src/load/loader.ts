@@ -1,4 +1,4 @@
-import type { AdminContext, LoadedState } from '../admin/context.ts';
+import type { LoadedState } from '../admin/context.ts';
 import type { GatewayConfig } from '../config/types.ts';
 import type { Log, Services } from '../contract/site.ts';
 import { compileText } from '../threads/generation.ts';
@@ -46,10 +46,12 @@ export class Loader {
   /** Resolves after the swap with the ports that could not be opened. */
   reload(): Promise<readonly Problem[]> {
     if (!this.running) return this.begin();
-    this.next ??= this.running.catch(() => []).then(() => {
-      this.next = undefined;
-      return this.begin();
-    });
+    this.next ??= this.running
+      .catch(() => [])
+      .then(() => {
+        this.next = undefined;
+        return this.begin();
+      });
     return this.next;
   }
 
@@ -93,6 +95,3 @@ export class Loader {
     log('info', `reload: cycle completed in ${ms.toFixed(0)}ms`, { prefix: 'main', apis: apis.length, policies: policies.size });
   }
 }
-
-/** What the control API may know and do about loading. */
-export type LoaderView = Pick<AdminContext, 'loaded' | 'reload'>;

@@ -10,13 +10,18 @@ export interface PlannedPorts {
   readonly problems: ReadonlyMap<number, Problem[]>;
 }
 
+interface PlannedPort {
+  readonly protocol: string;
+  readonly apis: number[];
+}
+
 /**
  * Which APIs answer on which port (spec/gateway/request-chain.md §1): the gateway's port, the control port, and those that definitions ask
  * for, where the whitelist permits them and no other protocol has the port.
  */
 export function planPorts(apis: readonly ClassicApi[], config: GatewayConfig): PlannedPorts {
   const mainProtocol: ListenProtocol = config.http_server_options.use_ssl ? 'https' : 'http';
-  const ports = new Map<number, { protocol: string; apis: number[] }>([[config.listen_port, { protocol: mainProtocol, apis: [] }]]);
+  const ports = new Map<number, PlannedPort>([[config.listen_port, { protocol: mainProtocol, apis: [] }]]);
   const problems = new Map<number, Problem[]>();
   // In routing order: of two protocols that want one port, the API that is routed first has it.
   const claims = apis.map((api, index) => ({ api, index, listenPath: api.proxy.listen_path, domain: api.domain_disabled ? '' : api.domain }));
@@ -27,16 +32,10 @@ export function planPorts(apis: readonly ClassicApi[], config: GatewayConfig): P
   const controlPort = config.control_api_port || config.listen_port;
   if (!ports.has(controlPort)) ports.set(controlPort, { protocol: mainProtocol, apis: [] });
   const own = new Set([config.listen_port, controlPort]);
-  return { ports: [...ports].map(([port, p]) => ({ ...listenOn(port, p.protocol, config), control: port === controlPort, own: own.has(port), apis: p.apis })), problems };
+  return { ports: [...ports].map(([port, p]) => portMessage(port, p, port === controlPort, own.has(port), config.listen_address)), problems };
 }
 
-function place(
-  api: ClassicApi,
-  index: number,
-  mainProtocol: string,
-  ports: Map<number, { protocol: string; apis: number[] }>,
-  config: GatewayConfig,
-): Problem | undefined {
+function place(api: ClassicApi, index: number, mainProtocol: string, ports: Map<number, PlannedPort>, config: GatewayConfig): Problem | undefined {
   const port = api.listen_port || config.listen_port;
   const protocol = api.protocol || mainProtocol;
   if (protocol === 'tcp' || protocol === 'tls') return portProblem(`protocol ${protocol} is not supported yet`, 'it comes with the TCP services');
@@ -58,6 +57,6 @@ function isPermitted(port: number, protocol: string, config: GatewayConfig): boo
   return list !== undefined && (list.ports.includes(port) || list.ranges.some((r) => port >= r.from && port <= r.to));
 }
 
-function listenOn(port: number, protocol: string, config: GatewayConfig): Pick<PortMessage, 'host' | 'port' | 'protocol'> {
-  return { host: config.listen_address, port, protocol: protocol === 'https' ? 'https' : 'http' };
+function portMessage(port: number, { protocol, apis }: PlannedPort, control: boolean, own: boolean, host: string): PortMessage {
+  return { host, port, protocol: protocol === 'https' ? 'https' : 'http', control, own, apis };
 }

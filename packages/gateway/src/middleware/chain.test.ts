@@ -183,6 +183,19 @@ describe('a definition that uses a later feature', () => {
     expect(all.filter((row) => row.later?.uses(definition) !== undefined).map((row) => row.id)).toEqual([]);
   });
 
+  it('fails closed for single endpoints where these ask for it', () => {
+    const closed = all.filter((row) => row.later?.effect === 'endpoint').map((row) => row.id);
+    expect(closed).toEqual([
+      'validate.json',
+      'validate.request',
+      'persist.graphql',
+      'request.body',
+      'virtual.endpoint',
+      'plugins.endpoint',
+      'response.body',
+    ]);
+  });
+
   it('nothing that guards an API is served without it', () => {
     const open = all.filter((row) => row.later?.effect === 'degrade').map((row) => row.id);
     expect(open).toEqual(['request.body.jq', 'cache.read', 'circuit.breaker', 'response.processors', 'error.overrides']);

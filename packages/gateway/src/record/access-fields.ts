@@ -1,6 +1,7 @@
+import type { X509Certificate } from 'node:crypto';
 import { getField } from '@gatehouse/wire';
-import type { Exchange } from '../contract/exchange.ts';
-import { obfuscateKey } from './keys.ts';
+import type { GatewayConfig } from '../config/types.ts';
+import { keyShower, refusedKeyShower } from './keys.ts';
 import type { LogValue } from './log-format.ts';
 import { sentPath, sentRawPath } from './paths.ts';
 import type { Finish } from './types.ts';
@@ -36,11 +37,10 @@ const ALL: readonly EndKind[] = ['answered', 'refused', 'fault'];
 /** An upstream was asked, so that paths and addresses are its. */
 const asked = ({ x, end }: Finish): boolean => x.upstreamPath !== '' && (end.proxied || end.refusal?.source === PROXY);
 
-/**
- * Fields of an access log line, in the order in which they are written (spec/gateway/analytics-and-observability.md §6). `key` shows a
- * consumer's key.
- */
-export function accessFields(showKey: (identity: Exchange['identity']) => string): readonly AccessField[] {
+/** Fields of an access log line, in the order in which they are written (spec/gateway/analytics-and-observability.md §6). */
+export function accessFields(config: Pick<GatewayConfig, 'hash_keys' | 'enable_key_logging'>): readonly AccessField[] {
+  const showKey = keyShower(config);
+  const showRefused = refusedKeyShower(config);
   return [
     { name: 'api_id', value: (f) => f.x.api.id, always: REQUEST_LOGGER },
     { name: 'api_key', value: (f) => showKey(f.x.identity) },
@@ -50,7 +50,7 @@ export function accessFields(showKey: (identity: Exchange['identity']) => string
     { name: 'error_source', value: errorSource },
     { name: 'error_target', value: errorTarget },
     { name: 'host', value: (f) => f.x.head.authority },
-    { name: 'key', value: (f) => (f.x.identity ? obfuscateKey(f.x.identity.token) : undefined), always: REFUSED, hidden: true },
+    { name: 'key', value: (f) => (f.x.identity ? showRefused(f.x.identity) : undefined), always: REFUSED, hidden: true },
     { name: 'latency_gateway', value: (f) => Math.floor(f.totalMs) - Math.floor(f.upstreamMs) },
     { name: 'latency_total', value: (f) => Math.floor(f.totalMs) },
     { name: 'method', value: (f) => f.x.outgoingMethod },
@@ -65,6 +65,8 @@ export function accessFields(showKey: (identity: Exchange['identity']) => string
     { name: 'response_code_details', value: (f) => f.flag.details || undefined },
     { name: 'response_flag', value: (f) => f.flag.flag || undefined },
     { name: 'status', value: (f) => f.end.status },
+    { name: 'tls_cert_expiry', value: (f) => expired(f)?.validToDate.toISOString().replace('.000Z', 'Z') },
+    { name: 'tls_cert_subject', value: (f) => expired(f)?.subject.split('\n').toReversed().join(',') },
     { name: 'type', value: () => 'request', always: REQUEST_LOGGER, hidden: true },
     { name: 'upstream_addr', value: (f) => (asked(f) ? `${f.x.upstreamScheme}://${f.x.upstreamHost}${sentRawPath(f.x)}` : f.x.originalPath) },
     { name: 'upstream_latency', value: (f) => Math.floor(f.upstreamMs) },
@@ -90,6 +92,11 @@ export function clientAddress({ x }: Finish): string {
 function remoteAddress({ x }: Finish): string {
   const { remoteAddress: address, remotePort } = x.wire.connection;
   return address.includes(':') ? `[${address}]:${remotePort}` : `${address}:${remotePort}`;
+}
+
+/** The upstream's certificate, where it was refused for its age. */
+function expired({ end, flag }: Finish): X509Certificate | undefined {
+  return flag.flag === 'TLE' ? end.failure?.certificate : undefined;
 }
 
 /** Middlewares are named only where the refusal has a flag. */

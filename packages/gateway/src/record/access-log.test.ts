@@ -120,6 +120,13 @@ describe('access log lines (spec/gateway/analytics-and-observability.md §6)', (
     expect(short(noKey(), config)).toContain(` api_key=${none} `);
   });
 
+  it.each<[Partial<GatewayConfig>, string]>([
+    [{ hash_keys: true }, '"****0001"'],
+    [{ enable_key_logging: true }, 'org-fernfern-key-0001'],
+  ])('the key of a refusal with %o', (config, key) => {
+    expect(short(inactive(), config)).toContain(` key=${key} `);
+  });
+
   it.each([
     ['success', withKey, 'api_id=keyed api_name="keyed api" org_id=org-fern path=/a prefix=access-log type=request'],
     ['refusal', noKey, 'api_id=keyed api_name="keyed api" mw=AuthKey org_id=org-fern origin=127.0.0.1 path=/keyed/a prefix=access-log type=request'],

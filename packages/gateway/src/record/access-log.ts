@@ -1,6 +1,5 @@
 import type { GatewayConfig } from '../config/types.ts';
 import { type AccessField, type EndKind, accessFields, kindOf } from './access-fields.ts';
-import { keyShower } from './keys.ts';
 import { jsonValue, legacyTime, type LogValue, textValue, timeText } from './log-format.ts';
 import { logsInfo } from './logger.ts';
 import type { Finish } from './types.ts';
@@ -14,7 +13,7 @@ export type AccessLine = (f: Finish) => string;
 export function accessLine(config: AccessLogConfig): AccessLine | undefined {
   if (!config.access_logs.enabled || !logsInfo(config)) return undefined;
   const write = config.log_format === 'json' ? JSON_LINE : textLine(config.log_format === 'legacy' ? legacyTime : timeText);
-  const fields = accessFields(keyShower(config));
+  const fields = accessFields(config);
   const asked = new Set(config.access_logs.template.map((name) => name.trim()));
   const of = (kind: EndKind): AccessLine => write(fields.filter((field) => isWanted(field, kind, asked)));
   const lines: Readonly<Record<EndKind, AccessLine>> = { answered: of('answered'), refused: of('refused'), fault: of('fault') };

@@ -34,7 +34,7 @@ function closingBrace(text: string, begin: number): number {
   return -1;
 }
 
-export function escapeRegex(text: string): string {
+function escapeRegex(text: string): string {
   return text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
 }
 

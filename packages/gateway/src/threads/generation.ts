@@ -95,7 +95,7 @@ function neighboursOf(apis: readonly (CompiledApi | undefined)[]): Neighbours {
 }
 
 /** An API's name as `tyk://` URLs spell it: cut at ` #`, everything else that is no letter or digit as `-`. */
-export function loopName(name: string): string {
+function loopName(name: string): string {
   return name
     .replace(/ #.*$/, '')
     .replace(/[^a-zA-Z0-9]/g, '-')

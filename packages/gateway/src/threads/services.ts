@@ -4,7 +4,7 @@ import type { EffectiveIdentity } from '../contract/identity.ts';
 import type { ApiFrame, Log, Services } from '../contract/site.ts';
 
 /** Load-balancing turns in shared memory: a slot per API by its id; two APIs on one slot only shift each other's turns. */
-export function sharedTurns(turns: Int32Array): Services['turn'] {
+function sharedTurns(turns: Int32Array): Services['turn'] {
   return (apiId) => {
     const slot = slotOf(apiId, turns.length);
     return { next: (count) => (Atomics.add(turns, slot, 1) >>> 0) % count };

@@ -1,3 +1,4 @@
+import { DEFAULT_CIPHERS } from 'node:tls';
 import type { Origin, OriginTls } from '@gatehouse/wire';
 import type { UpstreamTarget } from '../contract/compiled.ts';
 import { decodePath, encodePath } from '../routing/url.ts';
@@ -49,6 +50,9 @@ function originOf(protocol: UpstreamTarget['protocol'], host: string, port: numb
   return { ...base, key, tls: tlsOf(host, tls) };
 }
 
+/** Without finite-field Diffie-Hellman, whose groups the upstream chooses and may choose too small. */
+const USUAL_CIPHERS = `${DEFAULT_CIPHERS}:!DHE`;
+
 function tlsOf(host: string, tls: TargetTls): OriginTls {
   const isAddress = /^[\d.]+$|:/.test(host);
   return {
@@ -56,7 +60,7 @@ function tlsOf(host: string, tls: TargetTls): OriginTls {
     rejectUnauthorized: !tls.insecure,
     ...(tls.minVersion ? { minVersion: tls.minVersion } : {}),
     ...(tls.maxVersion ? { maxVersion: tls.maxVersion } : {}),
-    ...(tls.ciphers === '' ? {} : { ciphers: tls.ciphers }),
+    ciphers: tls.ciphers === '' ? USUAL_CIPHERS : tls.ciphers,
   };
 }
 

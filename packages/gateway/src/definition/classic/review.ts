@@ -3,7 +3,7 @@ import type { ClassicApi } from './types.ts';
 import { applyRules, invalidAddresses, type ClassicRule, type Offence } from './validate.ts';
 
 /** What Tyk stores without a word although it cannot work, or does not do what it says: for `check`, for the loader's log, for forms. */
-export const reviewRules: readonly ClassicRule[] = [
+const reviewRules: readonly ClassicRule[] = [
   { id: 'api_id_required', check: (api) => required('/api_id', api.api_id, 'give the API an id') },
   { id: 'name_required', check: (api) => required('/name', api.name, 'give the API a name') },
   { id: 'api_id_shape', check: apiIdShape },

@@ -59,7 +59,7 @@ export interface ProxyTransport {
   proxy_url: string;
 }
 
-export const serviceDiscovery: GoStruct<ServiceDiscovery> = {
+const serviceDiscovery: GoStruct<ServiceDiscovery> = {
   use_discovery_service: bool,
   query_endpoint: string,
   use_nested_query: bool,
