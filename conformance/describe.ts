@@ -1,4 +1,5 @@
 import type { CaseResult, SuiteResult } from './play-suite.ts';
+import type { Pending } from './suites.ts';
 
 const LONGEST = 160;
 
@@ -13,31 +14,47 @@ function describeCase(result: CaseResult, most: number): string {
   return [`✗ ${result.suite} · ${result.case}`, ...lines, ...(rest > 0 ? [`    … and ${rest} more`] : [])].join('\n');
 }
 
-/** The differing cases of a suite as readable lines; `''` where all agree. `most` differences are shown per case. */
-export function describeFailures(result: SuiteResult, most = 6): string {
-  return result.cases
-    .filter((one) => !one.ok)
-    .map((one) => describeCase(one, most))
-    .join('\n');
+const differs = (one: CaseResult): boolean => !one.ok && one.pending === undefined;
+
+function describeArrived({ suite, case: name = 'all cases', part }: Pending): string {
+  return `✗ ${suite} · ${name}: agrees, so part ${part} has brought what it waited for; remove the entry from pending.json`;
 }
 
-/** Cases of some suites by what became of them. */
+/**
+ * The failures of a suite as readable lines, `''` where there is none: cases that differ and wait for nothing, entries of pending.json that
+ * are no longer needed. `most` differences are shown per case.
+ */
+export function describeFailures(result: SuiteResult, most = 6): string {
+  const wrong = result.cases.filter(differs).map((one) => describeCase(one, most));
+  return [...wrong, ...result.arrived.map(describeArrived)].join('\n');
+}
+
+/** Cases of some suites by what became of them. `pending`: they differ, and their feature comes with a later part. */
 export interface Tally {
   agree: number;
   intended: number;
+  pending: number;
   differ: number;
   skipped: number;
 }
 
 export function tally(results: readonly SuiteResult[]): Tally {
-  const sum: Tally = { agree: 0, intended: 0, differ: 0, skipped: 0 };
+  const sum: Tally = { agree: 0, intended: 0, pending: 0, differ: 0, skipped: 0 };
   for (const { cases, skipped } of results) {
     sum.skipped += skipped;
-    for (const { ok, intended } of cases) sum[ok ? (intended > 0 ? 'intended' : 'agree') : 'differ']++;
+    for (const one of cases) sum[kindOf(one)]++;
   }
   return sum;
 }
 
-export function describeTally({ agree, intended, differ, skipped }: Tally): string {
-  return `${agree} agree, ${intended} differ as intended, ${differ} differ${skipped > 0 ? `, ${skipped} skipped` : ''}`;
+function kindOf(one: CaseResult): 'agree' | 'intended' | 'pending' | 'differ' {
+  if (one.ok) return one.intended > 0 ? 'intended' : 'agree';
+  return differs(one) ? 'differ' : 'pending';
+}
+
+export function describeTally({ agree, intended, pending, differ, skipped }: Tally): string {
+  const parts = [`${agree} agree`, `${intended} differ as intended`, `${differ} differ`];
+  if (pending > 0) parts.push(`${pending} wait for a later part`);
+  if (skipped > 0) parts.push(`${skipped} skipped`);
+  return parts.join(', ');
 }

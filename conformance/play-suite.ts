@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { DIFFERENCES, type SuiteFile } from './suites.ts';
+import { DIFFERENCES, type Pending, pending, type SuiteFile } from './suites.ts';
 
 /** How to reach the gateway under test, and which of the store-dependent suites to play. */
 export interface PlayOptions {
@@ -13,6 +13,8 @@ export interface PlayOptions {
   redis?: string | undefined;
   /** JSON file of intended differences; default: ours. `none` for no differences. */
   differences?: string | undefined;
+  /** JSON file of cases that wait for a later part; default: ours. `none` for no such cases. */
+  pending?: string | undefined;
   /** `template_path` of the gateway. */
   templates?: string | undefined;
   /** Only cases whose name contains this text. */
@@ -31,12 +33,16 @@ export interface CaseResult {
   /** Differences that are intended, and therefore no failure. */
   intended: number;
   wrong: Wrong[];
+  /** The case waits for a later part of the plan, so differing is no failure. */
+  pending?: Pending;
 }
 
 export interface SuiteResult {
   name: string;
   area: string;
   cases: CaseResult[];
+  /** Entries of the list of pending cases whose cases all agree: their feature is there, and the entry is to be removed. */
+  arrived: Pending[];
   /** Cases that need what was not given (a Redis). */
   skipped: number;
   /** False where the player broke off: what is missing counts as a difference. */
@@ -60,7 +66,7 @@ function playerArguments(suite: SuiteFile, options: PlayOptions, slot: number): 
 
 /** Plays one suite in a process of its own. `slot` (0 to 6) must not be in use by another player at the same time. */
 export async function playSuite(suite: SuiteFile, options: PlayOptions, slot: number): Promise<SuiteResult> {
-  const result: SuiteResult = { name: suite.name, area: suite.area, cases: [], skipped: 0, complete: false, notes: '' };
+  const result: SuiteResult = { name: suite.name, area: suite.area, cases: [], arrived: [], skipped: 0, complete: false, notes: '' };
   const child = spawn(process.execPath, playerArguments(suite, options, slot), {
     stdio: ['ignore', 'pipe', 'pipe'],
     ...(options.signal ? { signal: options.signal } : {}),
@@ -70,7 +76,18 @@ export async function playSuite(suite: SuiteFile, options: PlayOptions, slot: nu
   for await (const line of createInterface({ input: child.stdout })) take(line, result);
   const [code, signal] = await closed;
   if (!result.complete) result.cases.push(brokenOff(suite.name, `ended by ${signal ?? code}: ${result.notes}`));
+  const isWhole = result.complete && options.case === undefined;
+  markPending(result, pending(options.pending), isWhole);
   return result;
+}
+
+/** `isWhole`: all cases were played, so that it can be told which entries are no longer needed. */
+export function markPending(result: SuiteResult, entries: readonly Pending[], isWhole: boolean): void {
+  for (const entry of entries) {
+    const cases = result.cases.filter((one) => one.suite === entry.suite && (entry.case === undefined || one.case === entry.case));
+    for (const one of cases) one.pending = entry;
+    if (isWhole && cases.length > 0 && cases.every((one) => one.ok)) result.arrived.push(entry);
+  }
 }
 
 /** Stands for the cases that a player did not come to. */

@@ -15,6 +15,7 @@ const USAGE = `Plays conformance suites against a gateway, several at a time.
   --jobs N           suites at a time, 1 to 7 (default: number of cores)
   --case TEXT        only cases whose name contains TEXT
   --differences F    JSON list of intended differences (default: differences.json beside this; 'none' for none)
+  --pending F        JSON list of cases that wait for a later part and may differ (default: pending.json beside this; 'none' for none)
   --templates DIR    template_path, for gateways that need one
   --json             one JSON object per case
 `;
@@ -27,7 +28,7 @@ function fail(message: string): never {
 function options() {
   const text = { type: 'string' } as const;
   const flag = { type: 'boolean' } as const;
-  const known = { gateway: text, redis: text, jobs: text, case: text, differences: text, templates: text, json: flag, features: flag, help: flag };
+  const known = { gateway: text, redis: text, jobs: text, case: text, differences: text, pending: text, templates: text, json: flag, features: flag, help: flag };
   try {
     return parseArgs({ options: known, allowPositionals: true });
   } catch (error) {
@@ -62,4 +63,4 @@ for await (const result of playAll(chosen(positionals, values.features ?? false)
 }
 const sum = tally(results);
 (values.json ? console.error : console.log)(describeTally(sum));
-process.exitCode = sum.differ > 0 ? 1 : 0;
+process.exitCode = sum.differ > 0 || results.some(({ arrived }) => arrived.length > 0) ? 1 : 0;

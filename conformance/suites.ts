@@ -22,6 +22,16 @@ export interface Difference {
 
 export const DIFFERENCES: string = path.join(HERE, 'differences.json');
 
+/** A case, or all cases of a suite, whose feature comes with a later part of the plan: it is played and may differ until then. */
+export interface Pending {
+  readonly suite: string;
+  readonly case?: string;
+  /** Number of the part. */
+  readonly part: number;
+  /** The feature. */
+  readonly needs: string;
+}
+
 /** The folder whose names patterns are matched against: `suites/proxy/*.json` and `observability/*.json`. */
 function found(): SuiteFile[] {
   const cases = globSync('suites/*/*.json', { cwd: HERE }).map((file) => suiteFile(file, file.split(path.sep)[1] ?? '', 'play.mjs'));
@@ -55,6 +65,11 @@ export function suites(patterns: readonly string[] = []): SuiteFile[] {
 export function featurePatterns(): string[] {
   const { suites: patterns } = JSON.parse(readFileSync(path.join(HERE, 'features.json'), 'utf8')) as { suites: string[] };
   return patterns;
+}
+
+/** `file`: a list other than ours; `none` = an empty one. */
+export function pending(file: string = path.join(HERE, 'pending.json')): Pending[] {
+  return file === 'none' ? [] : (JSON.parse(readFileSync(file, 'utf8')) as Pending[]);
 }
 
 export function differences(): Difference[] {

@@ -59,11 +59,12 @@ export async function startEmbedded(conf: JsonObject, apis: Readonly<Record<stri
   };
 }
 
+function fatal(reason: string): never {
+  throw new Error(reason);
+}
+
 function open(file: string, folder: TempFolder, log: Log): EmbeddedGateway {
   const { config } = loadConfig({ files: [file], required: true, env: {}, compat: false });
-  const fatal = (reason: string): never => {
-    throw new Error(reason);
-  };
   return openEmbedded({ config, dataFolder: folder.at('data'), version: '0.0.0', env: {}, log, fatal });
 }
 

@@ -2,7 +2,14 @@ import { describe, expect, it } from 'vitest';
 import type { AdminContext } from './context.ts';
 import { type AdminGateway, testGateway } from './test/gateway.ts';
 
-const SPEC = { api_id: 'a', name: 'a', org_id: 'o', use_keyless: true, proxy: { listen_path: '/a/', target_url: 'http://up' }, version_data: { not_versioned: true } };
+const SPEC = {
+  api_id: 'a',
+  name: 'a',
+  org_id: 'o',
+  use_keyless: true,
+  proxy: { listen_path: '/a/', target_url: 'http://up' },
+  version_data: { not_versioned: true },
+};
 const REQUEST = { method: 'GET', path: '/x' };
 
 type Debug = AdminContext['debug'];

@@ -2,7 +2,7 @@ import { debugLog, logProblems } from '../debug/log.ts';
 import type { DebugAnswer, DebugRequest } from '../debug/types.ts';
 import { type ClassicApi, decodeClassic } from '../definition/classic/index.ts';
 import { type OasDocument, oasToClassic, reviewOas } from '../definition/oas/index.ts';
-import { listenPathProblem } from '../routing/routes.ts';
+import { placeProblem } from '../load/place.ts';
 import { json, refusal } from './answers.ts';
 import { jsonBody } from './body.ts';
 import type { AdminAnswer } from './context.ts';
@@ -47,7 +47,7 @@ async function debugClassic({ context }: Call, classic: unknown, oas: OasDocumen
 
 /** The answer for a definition without a usable listen path. */
 function unplacedAnswer(api: ClassicApi): DebugAnswer | undefined {
-  const problem = api.proxy.listen_path === '' ? 'Listen path is empty' : listenPathProblem(api.proxy.listen_path);
+  const problem = api.proxy.listen_path === '' ? 'Listen path is empty' : placeProblem(api)?.message;
   if (problem === undefined) return undefined;
   const logs = debugLog({ id: api.api_id, name: api.name, orgId: api.org_id }, false);
   logs.log('error', problem);

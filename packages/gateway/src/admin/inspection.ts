@@ -12,7 +12,8 @@ const TABLE: FieldTable = CONFIG_TABLE;
 interface Shown {
   readonly config_field: string;
   readonly env: string;
-  readonly value: unknown;
+  /** As an environment variable would have it. */
+  readonly value: string;
   readonly obfuscated: boolean;
 }
 
@@ -48,8 +49,10 @@ function settings(context: AdminContext): Shown[] {
 
 function shown({ name, keys, field }: EnvironmentEntry, values: object): Shown {
   const value = keys.reduce<unknown>((inner, key) => (inner as Readonly<Record<string, unknown>>)[key], values);
-  return { config_field: keys.join('.'), env: `TYK_GW_${name}`, value: masked(field, value), obfuscated: isHidden(field) };
+  return { config_field: keys.join('.'), env: `TYK_GW_${name}`, value: asText(masked(field, value)), obfuscated: isHidden(field) };
 }
+
+const asText = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
 
 const isHidden = (field: Field): boolean => field.kind === 'any' || field.kind === 'map' || (field.kind !== 'section' && field.secret === true);
 

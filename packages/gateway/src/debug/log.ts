@@ -35,5 +35,9 @@ const rfc3339 = (date: Date): string => `${date.toISOString().slice(0, 19)}Z`;
 const plain = (value: unknown): unknown => (value instanceof Error ? value.message : value);
 
 function sorted(fields: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
-  return Object.fromEntries(Object.keys(fields).sort().map((name) => [name, plain(fields[name])]));
+  return Object.fromEntries(
+    Object.keys(fields)
+      .sort()
+      .map((name) => [name, plain(fields[name])]),
+  );
 }

@@ -1,10 +1,8 @@
 import type { KeyStore } from '@gatehouse/store';
-import { compileApi } from '../compile/api.ts';
 import type { CompiledApi, Neighbours } from '../contract/compiled.ts';
 import type { Exchange } from '../contract/exchange.ts';
 import type { Services } from '../contract/site.ts';
 import type { ClassicApi } from '../definition/index.ts';
-import type { OasDocument } from '../definition/oas/index.ts';
 import { createIdentifier } from '../identity/lookup.ts';
 import type { PolicySet } from '../identity/policies.ts';
 import type { Recorder } from '../record/types.ts';
@@ -13,6 +11,7 @@ import { createServe } from '../request/serve.ts';
 import { Router } from '../routing/router.ts';
 import { orderRoutes } from '../routing/routes.ts';
 import { encodePath } from '../routing/url.ts';
+import { compileText } from '../threads/generation.ts';
 import type { DefinitionMessage } from '../threads/messages.ts';
 import { httpText } from './http-text.ts';
 import { type DebugLog, debugLog, logProblems } from './log.ts';
@@ -37,12 +36,12 @@ const PATIENCE_MS = 60_000;
  * record, no metric. Keys and their counters are the real ones, so that the answer is what a client would get.
  */
 export async function debugRequest(message: DefinitionMessage, request: DebugRequest, tools: DebugTools): Promise<DebugAnswer> {
-  const definition = JSON.parse(message.classic ?? '{}') as ClassicApi;
+  const classic = message.classic ?? '{}';
+  const definition = JSON.parse(classic) as ClassicApi;
   const logs = debugLog({ id: definition.api_id, name: definition.name, orgId: definition.org_id }, tools.services.config.enable_key_logging);
   const use = servicesFor(tools, logs);
   logs.log('debug', 'Initializing API');
-  const oas = message.oas === undefined ? undefined : (JSON.parse(message.oas) as OasDocument);
-  const { api, status, problems } = compileApi({ definition, oas, listenPath: message.listenPath, incarnation: message.incarnation }, use);
+  const { api, status, problems } = compileText(message, classic, use);
   logProblems(logs.log, status === 'disabled' ? 'error' : 'warning', problems);
   if (!api) return { served: false, text: '', logs: logs.text() };
   logs.log('info', 'API Loaded', { prefix: 'gateway' });

@@ -1,11 +1,12 @@
 import type { GatewayConfig } from '../config/types.ts';
 import type { CompileResult } from '../compile/api.ts';
 import { type ClassicApi, type Policy, encodePolicy } from '../definition/index.ts';
-import { listenPathProblem, resolveCollisions } from '../routing/routes.ts';
+import { resolveCollisions } from '../routing/routes.ts';
 import type { LoadedApi, LoadedState } from '../admin/context.ts';
 import type { Problem } from '../schema/problem.ts';
 import type { DefinitionMessage, GenerationMessage } from '../threads/messages.ts';
 import type { ReadDefinition } from './definitions.ts';
+import { placeProblem } from './place.ts';
 import { planPorts } from './ports.ts';
 
 export interface Loaded {
@@ -28,7 +29,8 @@ export interface LoadInput {
 
 /** From what was read to what the threads serve: collisions, ports, status of every API. */
 export function makeGeneration(input: LoadInput): Loaded {
-  const placed = input.apis.filter((a) => listenPathProblem(a.definition.proxy.listen_path) === undefined);
+  const unplaced = new Map(input.apis.flatMap((api) => unplacedApi(api) ?? []).map((api) => [api.definition, api]));
+  const placed = input.apis.filter((api) => !unplaced.has(api.definition));
   const listenPaths = resolveCollisions(placed.map(claimOf), input.before);
   const definitions = placed.map((api, i) => messageOf(api, listenPaths[i] as string, input.number));
   const ports = planPorts(
@@ -43,10 +45,9 @@ export function makeGeneration(input: LoadInput): Loaded {
     ...(compiled[i] as CompileResult).problems,
   ]);
   const apis = placed.map((api, i): LoadedApi => loadedApi(api, (compiled[i] as CompileResult).status, problems[i] as Problem[]));
-  const unplaced = input.apis.filter((a) => !placed.includes(a)).map(unplacedApi);
   return {
     message: { kind: 'generation', number: input.number, definitions, policies: policiesText(input.policies), ports: ports.ports },
-    state: { apis: [...apis, ...unplaced], policies: input.policies, problems: input.problems },
+    state: { apis: [...apis, ...unplaced.values()], policies: input.policies, problems: input.problems },
     paths: new Map(placed.map((api, i) => [api.definition.api_id, listenPaths[i] as string])),
   };
 }
@@ -72,10 +73,9 @@ function collided(api: ReadDefinition, listenPath: string): Problem[] {
   return [{ code: 'routing.collision', path: '/proxy/listen_path', message, hint: 'give each API a listen path, or a domain, of its own' }];
 }
 
-function unplacedApi(api: ReadDefinition): LoadedApi {
-  const message = listenPathProblem(api.definition.proxy.listen_path) ?? '';
-  const problem = { code: 'routing.listen_path', path: '/proxy/listen_path', message, hint: 'write it with a leading slash and without blanks' };
-  return loadedApi(api, 'disabled', [problem]);
+function unplacedApi(api: ReadDefinition): LoadedApi | undefined {
+  const problem = placeProblem(api.definition);
+  return problem && loadedApi(api, 'disabled', [problem]);
 }
 
 function policiesText(policies: ReadonlyMap<string, Policy>): string {

@@ -13,7 +13,7 @@ export function readLimited(wire: ServerExchange, limit: number, next: (body: Bu
   wire.readBody({
     onData: (chunk) => {
       size += chunk.length;
-      if (size <= limit) chunks.push(Buffer.from(chunk));
+      if (size <= limit) chunks.push(chunk);
     },
     onEnd: () => (size > limit ? refuseBody(wire) : next(Buffer.concat(chunks))),
     onError: () => wire.abort(),

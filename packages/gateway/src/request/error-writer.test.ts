@@ -38,7 +38,11 @@ describe('request-chain.md §4: error bodies', () => {
   });
 
   it('honours override_messages', () => {
-    const overrides = messageOverrides({ 'auth.auth_field_missing': { code: 418, message: 'tea' }, 'auth.key_not_found': { message: 'who?' }, 'no.such.id': { code: 1 } });
+    const overrides = messageOverrides({
+      'auth.auth_field_missing': { code: 418, message: 'tea' },
+      'auth.key_not_found': { message: 'who?' },
+      'no.such.id': { code: 1 },
+    });
     const own = new ErrorWriter(new Map(), false, overrides);
     expect(own.row(E.AUTH_FIELD_MISSING)).toEqual({ status: 418, text: 'tea' });
     expect(own.row(E.AUTH_KEY_NOT_FOUND)).toEqual({ status: 403, text: 'who?' });

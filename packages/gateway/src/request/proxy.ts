@@ -5,12 +5,12 @@ import { E, type ErrorRow } from '../contract/errors.ts';
 import type { Answer, Exchange } from '../contract/exchange.ts';
 import { refuse } from '../contract/outcome.ts';
 import { clientFields, overrideFields } from '../upstream/answer-fields.ts';
-import { sniffContentType } from '../upstream/content-type.ts';
+import { sniffContentType } from '../schema/content-type.ts';
 import { failureRow } from '../upstream/failures.ts';
 import { type Arrival, Attempt, chooseTarget } from '../upstream/forward.ts';
 import { upstreamFields } from '../upstream/request-fields.ts';
 import { joinTarget } from '../upstream/target.ts';
-import { gunzipAnswer } from './gunzip.ts';
+import { createDecoder, type Decoder } from './gunzip.ts';
 import { outgoingPath, rewriteTarget } from './outgoing.ts';
 import { pushLimitFields, sendRefusal, sendText } from './reply.ts';
 import type { Runtime } from './runtime.ts';
@@ -43,7 +43,7 @@ function fail(x: Exchange, row: ErrorRow, failure: UpstreamError | undefined, ru
 }
 
 /** One request under way to one target. */
-export class ProxyRun implements Arrival {
+class ProxyRun implements Arrival {
   readonly x: Exchange;
   private readonly version: CompiledVersion;
   private readonly target: UpstreamTarget;
@@ -55,6 +55,7 @@ export class ProxyRun implements Arrival {
   private over = false;
   /** Head of an answer without Content-Type, kept until the first bytes tell one. */
   private unsniffed: AnswerHead | undefined;
+  private decoder: Decoder | undefined;
   /** What came while response steps were still at work. */
   private held: (() => void)[] | undefined;
 
@@ -77,7 +78,13 @@ export class ProxyRun implements Arrival {
   /** `path` with query as it goes on the wire. */
   send(path: string, host: string): void {
     const { x, target, runtime } = this;
-    const fields = upstreamFields(x.fields, { host, peer: x.wire.connection.remoteAddress, noForwardedFor: x.noForwardedFor, userAgent: runtime.userAgent, trailers: x.head.contentLength === -1 && !x.body });
+    const fields = upstreamFields(x.fields, {
+      host,
+      peer: x.wire.connection.remoteAddress,
+      noForwardedFor: x.noForwardedFor,
+      userAgent: runtime.userAgent,
+      trailers: x.head.contentLength === -1 && !x.body,
+    });
     x.upstreamHost = target.authority;
     x.upstreamPath = path;
     x.upstreamScheme = target.protocol === 'https' || target.protocol === 'h2' ? 'https' : 'http';
@@ -88,13 +95,23 @@ export class ProxyRun implements Arrival {
 
   head(head: AnswerHead): void {
     this.x.upstreamMs = performance.now() - this.sentAt;
-    if (mustDecode(this.x, head)) return gunzipAnswer(head, this, (failed) => this.failed(failed));
-    if (lacksType(this.x, head)) this.unsniffed = head;
+    if (mustDecode(this.x, head)) this.beginDecoded(head);
+    else if (lacksType(this.x, head)) this.unsniffed = head;
     else this.begin(head);
   }
 
+  private beginDecoded(head: AnswerHead): void {
+    this.decoder = createDecoder({
+      data: (chunk) => void this.deliver(chunk),
+      done: () => this.complete(undefined),
+      failed: (error) => this.failed(error),
+      drained: () => this.attempt?.resume(),
+    });
+    this.begin({ ...head, contentLength: -1, fields: withoutCoding(head.fields) });
+  }
+
   /** Runs the response steps and writes the head. */
-  begin(head: AnswerHead): void {
+  private begin(head: AnswerHead): void {
     const answer: Answer = { status: head.status, reason: head.reason, fields: clientFields(head.fields) };
     const pending = walkResponse(this.x, answer, this.version.response, this.runtime.log);
     if (!isPromise(pending)) return this.write(answer, head.contentLength);
@@ -121,10 +138,12 @@ export class ProxyRun implements Arrival {
   }
 
   data(chunk: Buffer): boolean {
-    if (this.held) return this.hold(() => void this.data(chunk));
+    return this.decoder ? this.decoder.write(chunk) : this.deliver(chunk);
+  }
+
+  private deliver(chunk: Buffer): boolean {
     if (this.unsniffed) this.beginSniffed(chunk);
-    if (this.held) return this.hold(() => void this.data(chunk));
-    return this.x.wire.write(chunk);
+    return this.held ? this.hold(() => void this.deliver(chunk)) : this.x.wire.write(chunk);
   }
 
   private hold(event: () => void): boolean {
@@ -139,8 +158,13 @@ export class ProxyRun implements Arrival {
   }
 
   done(trailers: Fields | undefined): void {
+    if (this.decoder) this.decoder.end();
+    else this.complete(trailers);
+  }
+
+  private complete(trailers: Fields | undefined): void {
     if (this.unsniffed) this.beginSniffed(undefined);
-    if (this.held) return void this.hold(() => this.done(trailers));
+    if (this.held) return void this.hold(() => this.complete(trailers));
     this.over = true;
     this.x.wire.end(trailers);
     this.finish(this.status, true);
@@ -197,6 +221,10 @@ function mustDecode(x: Exchange, head: AnswerHead): boolean {
   if (head.contentLength === 0 || getField(x.head.fields, 'accept-encoding') !== undefined) return false;
   return x.outgoingMethod !== 'HEAD' && getField(x.head.fields, 'range') === undefined && getField(head.fields, 'content-encoding')?.toLowerCase() === 'gzip';
 }
+
+const CODING = new Set(['content-encoding', 'content-length']);
+
+const withoutCoding = (fields: Fields): Fields => fields.filter((_, i) => !CODING.has((fields[i - (i % 2)] as string).toLowerCase()));
 
 /** Passes bytes between two raw streams until both are closed. */
 function splice(a: Duplex, b: Duplex, closed: () => void): void {

@@ -31,7 +31,7 @@ beforeEach(async () => {
   const boot = { config, shared, certificates: [], version: '0.0.0', templates: [], dataFolder: folder, upstreamCa: '', reusePort: false };
   crew = new Crew(1, boot, {
     log: () => undefined,
-    control: (...call) => void asked.push(call),
+    control: (...pair) => void asked.push(pair),
     message: () => undefined,
     givenUp: (reason) => {
       throw new Error(reason);

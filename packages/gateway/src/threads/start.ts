@@ -60,6 +60,14 @@ export function startDataThread(boot: ThreadBoot, post: Post): DataThread {
     post({ kind: 'serving', number: message.number, problems });
   }
 
+  /** What is thrown is our bug: the thread goes on with the generation that it has. */
+  function notServed({ number }: GenerationMessage, error: unknown): void {
+    const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    log('error', 'a data thread cannot serve the definitions', { prefix: 'gateway', error: reason });
+    const problem = { code: 'reload.failed', path: '', message: 'a data thread cannot serve the definitions', hint: 'the log says where; please report this' };
+    post({ kind: 'serving', number, problems: [problem] });
+  }
+
   async function debug({ id, definition, request }: DebugMessage): Promise<void> {
     const { neighbours } = [...generation.ports.values()][0] ?? NO_ROUTES;
     post({ kind: 'debugged', id, answer: await debugRequest(definition, request, { services, runtime, keys, policies, neighbours }) });
@@ -77,7 +85,7 @@ export function startDataThread(boot: ThreadBoot, post: Post): DataThread {
       switch (message.kind) {
         case 'generation':
           // One after the other: a second reload must not open ports that the first is still opening.
-          applying = applying.then(() => serveGeneration(message));
+          applying = applying.then(() => serveGeneration(message)).catch((error: unknown) => notServed(message, error));
           return;
         case 'control-answer':
           return bridge.answer(message);

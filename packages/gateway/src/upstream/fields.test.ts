@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { clientFields, overrideFields } from './answer-fields.ts';
-import { sniffContentType } from './content-type.ts';
+import { sniffContentType } from '../schema/content-type.ts';
 import { upstreamFields } from './request-fields.ts';
 
 const OPTIONS = { host: 'up.example', peer: '192.0.2.1', noForwardedFor: false, userAgent: 'Gatehouse/1', trailers: false };
@@ -10,13 +10,33 @@ describe('request-chain.md §2: request fields', () => {
     ['nothing sent', [], ['User-Agent', 'Gatehouse/1', 'X-Forwarded-For', '192.0.2.1']],
     ['own agent kept', ['User-Agent', 'a/1'], ['User-Agent', 'a/1', 'X-Forwarded-For', '192.0.2.1']],
     ['empty agent: none', ['User-Agent', ''], ['X-Forwarded-For', '192.0.2.1']],
-    ['chain continued', ['X-Forwarded-For', '198.51.100.7', 'User-Agent', 'a', 'x-forwarded-for', '10.0.0.1'], ['User-Agent', 'a', 'X-Forwarded-For', '198.51.100.7, 10.0.0.1, 192.0.2.1']],
-    ['hop-by-hop dropped', ['Keep-Alive', '5', 'Proxy-Authorization', 'b', 'TE', 'gzip', 'Upgrade', 'x', 'X-Keep', '1', 'User-Agent', 'a'], ['X-Keep', '1', 'User-Agent', 'a', 'X-Forwarded-For', '192.0.2.1']],
+    [
+      'chain continued',
+      ['X-Forwarded-For', '198.51.100.7', 'User-Agent', 'a', 'x-forwarded-for', '10.0.0.1'],
+      ['User-Agent', 'a', 'X-Forwarded-For', '198.51.100.7, 10.0.0.1, 192.0.2.1'],
+    ],
+    [
+      'hop-by-hop dropped',
+      ['Keep-Alive', '5', 'Proxy-Authorization', 'b', 'TE', 'gzip', 'Upgrade', 'x', 'X-Keep', '1', 'User-Agent', 'a'],
+      ['X-Keep', '1', 'User-Agent', 'a', 'X-Forwarded-For', '192.0.2.1'],
+    ],
     ['TE: trailers stays', ['TE', 'trailers', 'User-Agent', 'a'], ['TE', 'trailers', 'User-Agent', 'a', 'X-Forwarded-For', '192.0.2.1']],
-    ['named in Connection', ['Connection', 'X-One, x-two, keep-alive', 'x-one', '1', 'X-TWO', '2', 'X-3', '3', 'User-Agent', 'a'], ['X-3', '3', 'User-Agent', 'a', 'X-Forwarded-For', '192.0.2.1']],
+    [
+      'named in Connection',
+      ['Connection', 'X-One, x-two, keep-alive', 'x-one', '1', 'X-TWO', '2', 'X-3', '3', 'User-Agent', 'a'],
+      ['X-3', '3', 'User-Agent', 'a', 'X-Forwarded-For', '192.0.2.1'],
+    ],
     ['Host cannot be named away', ['Connection', 'Host', 'User-Agent', 'a'], ['User-Agent', 'a', 'X-Forwarded-For', '192.0.2.1']],
-    ['the control secret stays here', ['X-Tyk-Authorization', 's', 'X-Tyk-Internal', 'true', 'User-Agent', 'a'], ['User-Agent', 'a', 'X-Forwarded-For', '192.0.2.1']],
-    ['order and repeats are kept', ['B', '1', 'a', '2', 'B', '3', 'User-Agent', 'a'], ['B', '1', 'a', '2', 'B', '3', 'User-Agent', 'a', 'X-Forwarded-For', '192.0.2.1']],
+    [
+      'the control secret stays here',
+      ['X-Tyk-Authorization', 's', 'X-Tyk-Internal', 'true', 'User-Agent', 'a'],
+      ['User-Agent', 'a', 'X-Forwarded-For', '192.0.2.1'],
+    ],
+    [
+      'order and repeats are kept',
+      ['B', '1', 'a', '2', 'B', '3', 'User-Agent', 'a'],
+      ['B', '1', 'a', '2', 'B', '3', 'User-Agent', 'a', 'X-Forwarded-For', '192.0.2.1'],
+    ],
   ])('%s', (_name, fields, expected) => {
     expect(upstreamFields(fields, OPTIONS)).toEqual(['Host', 'up.example', ...expected]);
   });

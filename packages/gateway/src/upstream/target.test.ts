@@ -34,7 +34,12 @@ describe('request-chain.md §2: target URLs', () => {
   });
 
   it('keeps TLS settings apart in the pool', () => {
-    const keys = [target('https://a.example'), target('https://a.example', { insecure: true }), target('https://a.example', { minVersion: 'TLSv1.3' }), target('http://a.example')].map((t) => t.origin.key);
+    const keys = [
+      target('https://a.example'),
+      target('https://a.example', { insecure: true }),
+      target('https://a.example', { minVersion: 'TLSv1.3' }),
+      target('http://a.example'),
+    ].map((t) => t.origin.key);
     expect(new Set(keys).size).toBe(4);
     expect(target('https://a.example/x').origin.key).toBe(target('https://a.example/y').origin.key);
   });

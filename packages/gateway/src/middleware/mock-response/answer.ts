@@ -2,7 +2,7 @@ import { getField } from '@gatehouse/wire';
 import { E } from '../../contract/errors.ts';
 import type { Exchange } from '../../contract/exchange.ts';
 import { type Outcome, refuse, reply, type Reply } from '../../contract/outcome.ts';
-import { sniffContentType } from '../../upstream/content-type.ts';
+import { sniffContentType } from '../../schema/content-type.ts';
 import type { Examples, Payloads } from './examples.ts';
 import type { MockConfig } from './schema.ts';
 

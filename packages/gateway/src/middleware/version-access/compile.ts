@@ -3,7 +3,7 @@ import { reply, type Reply } from '../../contract/outcome.ts';
 import type { Site } from '../../contract/site.ts';
 import type { Middleware } from '../../contract/step.ts';
 import { EndpointTable } from '../../routing/endpoints.ts';
-import { sniffContentType } from '../../upstream/content-type.ts';
+import { sniffContentType } from '../../schema/content-type.ts';
 import { compileEndpoints, compileEndpointPath, type Located } from '../endpoint-config.ts';
 import { makeCheck, type Verdict } from './check.ts';
 import { formatExpiry, parseExpiry } from './expiry.ts';
