@@ -28,7 +28,18 @@ function fail(message: string): never {
 function options() {
   const text = { type: 'string' } as const;
   const flag = { type: 'boolean' } as const;
-  const known = { gateway: text, redis: text, jobs: text, case: text, differences: text, pending: text, templates: text, json: flag, features: flag, help: flag };
+  const known = {
+    gateway: text,
+    redis: text,
+    jobs: text,
+    case: text,
+    differences: text,
+    pending: text,
+    templates: text,
+    json: flag,
+    features: flag,
+    help: flag,
+  };
   try {
     return parseArgs({ options: known, allowPositionals: true });
   } catch (error) {

@@ -2,7 +2,7 @@ import { Agent, request } from 'node:http';
 import { type EmbeddedGateway, loadConfig, type Log, openEmbedded } from '@gatehouse/gateway';
 import { freePort, type JsonObject, tempFolder, type TempFolder } from '@gatehouse/testkit';
 
-export const SECRET: string = 'e2e-secret';
+const SECRET = 'e2e-secret';
 
 export interface TestAnswer {
   readonly status: number;

@@ -1,9 +1,4 @@
-// Writes docs/reference/chain.md from the chain itself: node --conditions=@gatehouse/source tools/generate-chain.ts [--check]
-import { readFileSync, writeFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { type ChainRow, chainRows, responseRows } from '../packages/gateway/src/middleware/chain.ts';
-
-const PAGE = fileURLToPath(new URL('../docs/reference/chain.md', import.meta.url));
 
 const mark = (value: boolean): string => (value ? '•' : '');
 
@@ -27,7 +22,7 @@ const table = (rows: readonly ChainRow[]): string[] => [
   ...rows.map(rowOf),
 ];
 
-/** The page: made from the lists that the gateway compiles, so it cannot say anything else than what runs. */
+/** docs/reference/chain.md: made from the lists that the gateway compiles, so it cannot say anything else than what runs. */
 export function chainPage(): string {
   return [
     '# The chain',
@@ -44,15 +39,7 @@ export function chainPage(): string {
     '',
     ...table(responseRows),
     '',
-    'Made by `tools/generate-chain.ts` from `packages/gateway/src/middleware/chain.ts`.',
+    'Made by `npm run generate` from `packages/gateway/src/middleware/chain.ts`.',
     '',
   ].join('\n');
-}
-
-if (import.meta.main) {
-  if (!process.argv.includes('--check')) writeFileSync(PAGE, chainPage());
-  else if (readFileSync(PAGE, 'utf8') !== chainPage()) {
-    console.error(`${PAGE} is not what the chain is now: run node tools/generate-chain.ts`);
-    process.exitCode = 1;
-  }
 }

@@ -17,12 +17,7 @@ const cells = (sum: Tally): string => `${sum.agree} | ${sum.intended} | ${sum.pe
 function areaTable(results: readonly SuiteResult[]): string[] {
   const areas = Map.groupBy(results, ({ area }) => area);
   const rows = [...areas].map(([area, list]) => `| [${area}](#${area}) | ${list.length} | ${cells(tally(list))} |`);
-  return [
-    `| area | suites | ${COLUMNS} |`,
-    `|---|--:|${RIGHT}|`,
-    ...rows,
-    `| all | ${results.length} | ${cells(tally(results))} |`,
-  ];
+  return [`| area | suites | ${COLUMNS} |`, `|---|--:|${RIGHT}|`, ...rows, `| all | ${results.length} | ${cells(tally(results))} |`];
 }
 
 function suiteTable(area: string, results: readonly SuiteResult[]): string {

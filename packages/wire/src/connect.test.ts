@@ -88,7 +88,10 @@ describe('connections over TLS', () => {
   it('are refused where the certificate is not trusted or not for the name', async () => {
     const pool = createPool(DEFAULT_POOL_LIMITS);
     await expect(get(pool, { servername: 'wire.test', rejectUnauthorized: true })).rejects.toMatchObject({ code: 'DEPTH_ZERO_SELF_SIGNED_CERT', phase: 'tls' });
-    await expect(get(pool, { servername: 'wire.test', rejectUnauthorized: true })).rejects.toHaveProperty('certificate.raw', new X509Certificate(TEST_CERTIFICATE).raw);
+    await expect(get(pool, { servername: 'wire.test', rejectUnauthorized: true })).rejects.toHaveProperty(
+      'certificate.raw',
+      new X509Certificate(TEST_CERTIFICATE).raw,
+    );
     await expect(get(pool, { ...trusting, servername: 'other.test' })).rejects.toMatchObject({ code: 'ERR_TLS_CERT_ALTNAME_INVALID', phase: 'tls' });
     await expect(get(pool, { ...trusting, servername: '127.0.0.1' })).rejects.toMatchObject({ code: 'ERR_TLS_CERT_ALTNAME_INVALID', phase: 'tls' });
     expect((await get(pool, { servername: 'any.test', rejectUnauthorized: false }))['servername']).toBe('any.test');

@@ -14,7 +14,7 @@ describe('config inspection', () => {
 
   it.each([
     ['/config?field=storage.password', { config_field: 'storage.password', env: 'TYK_GW_STORAGE_PASSWORD', value: '*REDACTED*', obfuscated: true }],
-    ['/env?env=TYK_GW_ENABLECONFIGINSPECTION', { config_field: 'enable_config_inspection', value: true, obfuscated: false }],
+    ['/env?env=TYK_GW_ENABLECONFIGINSPECTION', { config_field: 'enable_config_inspection', value: 'true', obfuscated: false }],
     ['/env?env=TYK_GW_SECRETS', { value: '*REDACTED*', obfuscated: true }],
   ])('%s gives one setting', async (path, json) => {
     using gateway = await testGateway({ conf });

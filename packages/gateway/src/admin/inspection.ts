@@ -24,7 +24,7 @@ interface Shown {
 export function answerInspection(context: AdminContext, request: AdminRequest): AdminAnswer | undefined {
   const { enable_config_inspection: isOn, control_api_hostname: host, secret } = context.config;
   if (request.path !== '/config' && request.path !== '/env') return undefined;
-  if (!isOn || (host !== '' && host !== request.host)) return notFound();
+  if (!isOn || (host !== '' && host.toLowerCase() !== request.host)) return notFound();
   if (!sameSecret(request.headers.get(SECRET_HEADER), secret)) return refusal(A.SECRET_WRONG);
   if (request.method !== 'GET') return refusal(A.METHOD_NOT_SUPPORTED);
   return request.path === '/config' ? config(context, request.query.get('field')) : environment(context, request.query.get('env'));

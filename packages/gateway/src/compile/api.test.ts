@@ -80,7 +80,9 @@ describe('an endpoint that asks for a feature which is not there yet', () => {
     const oas = {
       paths: { '/m': { get: { operationId: 'm' } } },
       'x-tyk-api-gateway': {
-        middleware: { operations: { m: { mockResponse: { enabled: true, code: 200, body: 'x' }, transformResponseBody: { enabled: true, format: 'json', body: 'e30=' } } } },
+        middleware: {
+          operations: { m: { mockResponse: { enabled: true, code: 200, body: 'x' }, transformResponseBody: { enabled: true, format: 'json', body: 'e30=' } } },
+        },
       },
     };
     const result = compile({ oas });

@@ -55,7 +55,16 @@ export function on(number: number, use: Middleware<unknown>, name: string, lette
 }
 
 /** A row whose feature comes in a later part. */
-export function later(number: number, id: string, name: string, letters: string, part: number, effect: LaterForApi['effect'], uses: Uses, why: string): ChainRow {
+export function later(
+  number: number,
+  id: string,
+  name: string,
+  letters: string,
+  part: number,
+  effect: LaterForApi['effect'],
+  uses: Uses,
+  why: string,
+): ChainRow {
   return { number, id, name, why, later: { part, uses, effect }, ...traffic(letters) };
 }
 

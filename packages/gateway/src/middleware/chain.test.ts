@@ -185,15 +185,7 @@ describe('a definition that uses a later feature', () => {
 
   it('fails closed for single endpoints where these ask for it', () => {
     const closed = all.filter((row) => row.later?.effect === 'endpoint').map((row) => row.id);
-    expect(closed).toEqual([
-      'validate.json',
-      'validate.request',
-      'persist.graphql',
-      'request.body',
-      'virtual.endpoint',
-      'plugins.endpoint',
-      'response.body',
-    ]);
+    expect(closed).toEqual(['validate.json', 'validate.request', 'persist.graphql', 'request.body', 'virtual.endpoint', 'plugins.endpoint', 'response.body']);
   });
 
   it('nothing that guards an API is served without it', () => {

@@ -7,7 +7,7 @@ import type { Router } from '../routing/router.ts';
 import { type RequestTarget, cleanPath, encodePath, isUnclean, parseTarget } from '../routing/url.ts';
 import { readLimited } from './body-limit.ts';
 import { answerRateLimits, isRateLimitsPath } from './rate-limits-endpoint.ts';
-import { enterLoop, isLoop } from './loop.ts';
+import { enterLoop, enterTargetLoop, isLoop, isTargetLoop } from './loop.ts';
 import { proxy } from './proxy.ts';
 import { sendRedirect, sendRefusal, sendReply, sendText } from './reply.ts';
 import type { Runtime } from './runtime.ts';
@@ -76,8 +76,8 @@ function run(x: Exchange, runtime: Runtime): void {
 function proceed(x: Exchange, version: CompiledVersion, outcome: Outcome | undefined, runtime: Runtime): void {
   if (outcome) return finish(x, outcome, runtime);
   if (isRateLimitsPath(x)) return void answerRateLimits(x, runtime.counters);
-  if (!isLoop(x)) return proxy(x, version, runtime);
-  const refused = enterLoop(x);
+  if (!isLoop(x) && !isTargetLoop(version)) return proxy(x, version, runtime);
+  const refused = isLoop(x) ? enterLoop(x) : enterTargetLoop(x, version);
   if (refused) finish(x, refused, runtime);
   else run(x, runtime);
 }

@@ -15,6 +15,8 @@ export interface CrewHooks {
 interface Member {
   readonly index: number;
   worker: Worker;
+  /** Resolves when the worker can serve, or is gone. */
+  up: Promise<void>;
   /** Hashes of definitions that the thread has: their text is not sent again. */
   known: Set<string>;
   waiting: ((message: Extract<FromThread, { kind: 'serving' }>) => void)[];
@@ -59,6 +61,8 @@ export class Crew {
   /** Resolves when every thread serves the generation, with the ports that could not be opened. */
   async serve(generation: GenerationMessage): Promise<Problem[]> {
     this.last = generation;
+    // So that all begin at once: who is asked while others still start would have to say that the gateway is not ready.
+    await Promise.all(this.members.map((member) => member.up));
     const answers = await Promise.all(this.members.map((m) => this.send(m, generation)));
     return answers.flatMap((a) => a.problems);
   }
@@ -112,7 +116,7 @@ export class Crew {
   }
 
   private hire(index: number): Member {
-    const member: Member = { index, worker: this.startWorker(), known: new Set(), waiting: [] };
+    const member: Member = { index, worker: this.startWorker(), up: Promise.resolve(), known: new Set(), waiting: [] };
     this.watch(member);
     return member;
   }
@@ -128,6 +132,7 @@ export class Crew {
 
   private watch(member: Member): void {
     const { worker } = member;
+    member.up = new Promise((resolve) => void worker.once('message', () => resolve()).once('exit', () => resolve()));
     worker.on('message', (message: FromThread) => this.receive(member, worker, message));
     worker.on('error', (error: unknown) =>
       this.hooks.log('error', 'data thread failed', { thread: member.index, error: error instanceof Error ? (error.stack ?? error.message) : String(error) }),

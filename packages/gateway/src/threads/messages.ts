@@ -110,6 +110,8 @@ export type ToThread =
   | { readonly kind: 'drain'; readonly graceMs: number };
 
 export type FromThread =
+  /** First of all: the thread's code is loaded. */
+  | { readonly kind: 'up' }
   | { readonly kind: 'serving'; readonly number: number; readonly problems: readonly Problem[] }
   | ControlRequestMessage
   | { readonly kind: 'records'; readonly batch: RecordBatch }
