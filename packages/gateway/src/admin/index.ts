@@ -17,8 +17,6 @@ import { Router } from './router.ts';
 import { schemaRoutes } from './schema.ts';
 import { sameSecret, SECRET_HEADER } from './secret.ts';
 
-export type { AdminAnswer, AdminContext, AdminHandler, AdminRequest, LoadedApi, LoadedState } from './context.ts';
-
 const router = new Router(reloadRoutes, oasRoutes, classicRoutes, keyRoutes, policyRoutes, healthRoutes, problemRoutes, schemaRoutes, debugRoutes);
 
 /**

@@ -4,7 +4,7 @@ import { CONFIG_GROUPS, CONFIG_TABLE } from './table.ts';
 
 const INTRODUCTION = `# Configuration
 
-<!-- Made by `npm run generate` from packages/gateway/src/config/tables. Do not edit. -->
+<!-- Made by "npm run generate" from packages/gateway/src/config/tables. Do not edit. -->
 
 The gateway reads one file, JSON (as Tyk's \`tyk.conf\`) or YAML, and then the environment, which wins. A setting has the environment
 name of its row after \`TYK_GW_\` or \`GATEHOUSE_\`; of the two, \`GATEHOUSE_\` wins. Lists are written with commas (\`a,b\`), maps as

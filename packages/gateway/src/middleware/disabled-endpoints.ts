@@ -12,7 +12,9 @@ import { entriesWith } from './later.ts';
  */
 export function refuseEndpoints({ id, name, later }: ChainRow, site: Site): PlannedStep | undefined {
   if (later?.effect !== 'endpoint') return undefined;
-  const entries = entriesWith(later.feature, site.version).map(({ at, entry }) => ({ ...readEntry(entry), at }));
+  const entries = entriesWith(later.feature, site.version).map(({ at, entry: { path = '', method = '', ignore_case: ignoreCase = false } }) => {
+    return { at, path, method, ignoreCase };
+  });
   if (entries.length === 0) return undefined;
   const table = compileEndpoints(entries, site, () => true);
   return {
@@ -25,9 +27,4 @@ export function refuseEndpoints({ id, name, later }: ChainRow, site: Site): Plan
       },
     },
   };
-}
-
-function readEntry(entry: Readonly<Record<string, unknown>> | string): { path: string; method: string; ignoreCase: boolean } {
-  const { path, method, ignore_case } = typeof entry === 'string' ? { path: entry } : (entry as { path?: string; method?: string; ignore_case?: boolean });
-  return { path: path ?? '', method: method ?? '', ignoreCase: ignore_case === true };
 }

@@ -1,4 +1,4 @@
-import type { ClassicApi, ClassicVersion, ExtendedPaths, PluginHook } from '../definition/classic/types.ts';
+import type { ClassicApi, ClassicVersion, ExtendedPaths, ListedEndpoint, PluginHook, ValidateRequest } from '../definition/classic/types.ts';
 import type { OasDocument } from '../definition/oas/index.ts';
 import { pointer } from '../schema/problem.ts';
 import { versionPointer } from './endpoint-config.ts';
@@ -22,8 +22,10 @@ export function anyOf(...uses: readonly Uses[]): Uses {
   };
 }
 
-type ListName = keyof ExtendedPaths;
-type Entry = Readonly<Record<string, unknown>>;
+/** Lists whose entries are endpoints; those of `cache` are mere paths. */
+type ListName = Exclude<keyof ExtendedPaths, 'cache'>;
+/** What the entries of all lists may have. */
+type Entry = Partial<ListedEndpoint & ValidateRequest>;
 
 /** A feature that entries of a list of `extended_paths` ask for. */
 export interface EndpointFeature {
@@ -32,14 +34,14 @@ export interface EndpointFeature {
   isOn(entry: Entry): boolean;
 }
 
-export const notDisabled = (list: ListName): EndpointFeature => ({ list, isOn: (entry) => entry['disabled'] !== true });
-export const enabled = (list: ListName): EndpointFeature => ({ list, isOn: (entry) => entry['enabled'] === true });
+export const notDisabled = (list: ListName): EndpointFeature => ({ list, isOn: (entry) => entry.disabled !== true });
+export const enabled = (list: ListName): EndpointFeature => ({ list, isOn: (entry) => entry.enabled === true });
 
 /** The entries of a version that ask for a feature, each with its JSON pointer. */
-export function entriesWith({ list, isOn }: EndpointFeature, version: ClassicVersion): readonly { readonly at: string; readonly entry: Entry | string }[] {
-  const entries = (version.use_extended_paths ? (version.extended_paths[list] ?? []) : []) as readonly (Entry | string)[];
+export function entriesWith({ list, isOn }: EndpointFeature, version: ClassicVersion): readonly { readonly at: string; readonly entry: Entry }[] {
+  const entries: readonly Entry[] = version.use_extended_paths ? (version.extended_paths[list] ?? []) : [];
   const place = pointer(pointer(versionPointer(version), 'extended_paths'), list);
-  return entries.flatMap((entry, index) => (typeof entry === 'string' || isOn(entry) ? [{ at: pointer(place, index), entry }] : []));
+  return entries.flatMap((entry, index) => (isOn(entry) ? [{ at: pointer(place, index), entry }] : []));
 }
 
 /** The first entry of an endpoint list, in any version, that is on. */

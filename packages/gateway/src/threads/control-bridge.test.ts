@@ -21,6 +21,7 @@ const SIGNED = 'X-Tyk-Authorization: hush\r\n';
 interface Bridged extends AsyncDisposable {
   readonly posted: ControlRequestMessage[];
   readonly bridge: ControlBridge;
+  readonly logged: string[];
   /** Sends bytes on a connection of their own; gives what has come back when something has, or the end. */
   send(bytes: string): Promise<string>;
   open(bytes: string): Socket;
@@ -28,7 +29,9 @@ interface Bridged extends AsyncDisposable {
 
 async function bridged(settings: Partial<ControlSettings> = {}): Promise<Bridged> {
   const posted: ControlRequestMessage[] = [];
-  const bridge = new ControlBridge({ ...SETTINGS, ...settings }, (message) => void posted.push(message));
+  const logged: string[] = [];
+  const log = (level: string, message: string): void => void logged.push(`${level}: ${message}`);
+  const bridge = new ControlBridge({ ...SETTINGS, ...settings }, log, (message) => void posted.push(message));
   const listener: Listener = await listen({ host: '127.0.0.1', port: 0, reusePort: false, h2c: false }, DEFAULT_SERVER_LIMITS, {}, (wire) => {
     const target = parseTarget(wire.head.target) ?? { path: '', rawPath: '', query: '' };
     if (!bridge.take(wire, target, undefined)) wire.respond(404, [], 'for the APIs');
@@ -41,6 +44,7 @@ async function bridged(settings: Partial<ControlSettings> = {}): Promise<Bridged
   return {
     posted,
     bridge,
+    logged,
     open,
     async send(bytes) {
       const socket = open(bytes);
@@ -90,7 +94,7 @@ describe('the secret', () => {
     await using gateway = await bridged();
     const answer = await gateway.send(`POST /tyk/keys HTTP/1.1\r\nHost: gw\r\n${fields}Content-Length: 1000\r\n\r\n`);
     expect(answer).toMatch(/^HTTP\/1\.1 403 .*Attempted administrative access with invalid or missing key!/s);
-    expect(gateway.posted).toEqual([]);
+    expect([gateway.posted, gateway.logged]).toEqual([[], ['warning: Attempted administrative access with invalid or missing key!']]);
   });
 
   it('is wanted for the inspection of the configuration', async () => {

@@ -4,6 +4,7 @@ import { MAX_BODY } from '../admin/body.ts';
 import { A, type AdminError } from '../admin/errors.ts';
 import { sameSecret, SECRET_HEADER } from '../admin/secret.ts';
 import type { GatewayConfig } from '../config/types.ts';
+import type { Log } from '../contract/site.ts';
 import { hostName } from '../routing/router.ts';
 import type { RequestTarget } from '../routing/url.ts';
 import type { ControlAnswerMessage, ControlRequestMessage } from './messages.ts';
@@ -32,6 +33,7 @@ interface Waiting {
 export class ControlBridge {
   private readonly post: (message: ControlRequestMessage) => void;
   private readonly settings: ControlSettings;
+  private readonly log: Log;
   private readonly checks: ReadonlySet<string>;
   /** Paths outside `/tyk/` that want the secret. */
   private readonly inspection: ReadonlySet<string>;
@@ -39,8 +41,9 @@ export class ControlBridge {
   private readonly waiting = new Map<number, Waiting>();
   private nextId = 1;
 
-  constructor(settings: ControlSettings, post: (message: ControlRequestMessage) => void) {
+  constructor(settings: ControlSettings, log: Log, post: (message: ControlRequestMessage) => void) {
     this.settings = settings;
+    this.log = log;
     this.post = post;
     this.checks = new Set([`/${settings.health_check_endpoint_name || 'hello'}`, `/${settings.readiness_check_endpoint_name || 'ready'}`]);
     this.inspection = new Set(settings.enable_config_inspection ? ['/config', '/env'] : []);
@@ -57,7 +60,7 @@ export class ControlBridge {
     if (!isCheck && this.host !== '' && this.host !== host) return false;
     if (this.waiting.size >= MAX_WAITING) this.refuse(wire, A.UNAVAILABLE);
     else if (isCheck) this.send(wire, target, host, NOTHING);
-    else if (!sameSecret(getField(wire.head.fields, SECRET_HEADER), this.settings.secret)) this.refuse(wire, A.SECRET_WRONG);
+    else if (!sameSecret(getField(wire.head.fields, SECRET_HEADER), this.settings.secret)) this.turnAway(wire);
     else this.read(wire, body, (whole) => this.send(wire, target, host, whole));
     return true;
   }
@@ -79,6 +82,11 @@ export class ControlBridge {
       },
       onError: () => wire.abort(),
     });
+  }
+
+  private turnAway(wire: ServerExchange): void {
+    this.log('warning', A.SECRET_WRONG.text, { prefix: 'main' });
+    this.refuse(wire, A.SECRET_WRONG);
   }
 
   private refuseBody(wire: ServerExchange): void {

@@ -45,7 +45,7 @@ export function startDataThread(boot: ThreadBoot, post: Post): DataThread {
     event: (name, api, meta) => post({ kind: 'event', name, apiId: api.id, meta }),
   });
   const runtime = createRuntime(boot, counters, log, post);
-  const bridge = new ControlBridge(config, post);
+  const bridge = new ControlBridge(config, log, post);
   const builder = new GenerationBuilder(services, routeSettings(config), (wire, target, body) => bridge.take(wire, target, body));
   let generation: Generation = { number: 0, ports: new Map() };
   let policies: ReadonlyMap<string, Policy> = new Map();
