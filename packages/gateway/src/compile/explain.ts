@@ -1,7 +1,7 @@
 import type { CompiledApi, CompiledVersion, PlannedStep, UpstreamTarget } from '../contract/compiled.ts';
 import type { Exchange } from '../contract/exchange.ts';
 import type { Outcome } from '../contract/outcome.ts';
-import { type ChainRow, chainRows, responseRows } from '../middleware/chain.ts';
+import { type ChainRow, chainRows, refusingRows, responseRows } from '../middleware/chain.ts';
 import { joinTarget } from '../upstream/target.ts';
 
 /**
@@ -31,11 +31,19 @@ export interface ExplainedChain {
   readonly upstream: readonly string[];
 }
 
-/** Rows that refuse single endpoints until their feature is there. */
-const REFUSING = [...chainRows, ...responseRows].filter((row) => row.later?.effect === 'endpoint').map((row) => row.id);
-
 /** Steps whose work follows from method and URL alone: they are tried. The others need headers, a key, or count. */
-const TRIED = new Set(['version.access', 'track.endpoint', 'url.rewrite', 'method.transform', 'mock.response', 'enforce.timeout', ...REFUSING]);
+const TRIED = new Set(['version.access', 'track.endpoint', 'url.rewrite', 'method.transform', 'mock.response', 'enforce.timeout', ...refusingRows]);
+
+/** Ids of the rows that work for an API, in any of its versions; those that only refuse do not count. */
+export function workingRows(api: CompiledApi): string[] {
+  const ids = new Set<string>();
+  for (const { request, attempt, response } of api.versions.values()) {
+    for (const step of request) ids.add(step.id);
+    for (const step of attempt) ids.add(step.id);
+    for (const step of response) ids.add(step.id);
+  }
+  return [...ids].filter((id) => !refusingRows.has(id));
+}
 
 /** The chain that a request takes through an API, with the reason of every row. Counts nothing and asks no store. */
 export function explainChain(x: Exchange): ExplainedChain {
@@ -101,7 +109,7 @@ function explainRow(row: ChainRow, api: CompiledApi, steps: readonly PlannedStep
     runs: trial.notes.get(id) ?? '',
     skipped: 'not reached by this request',
     off: 'not configured',
-    unsupported: ['not supported yet:', row.later?.uses(api.definition, api.oas), trial.notes.get(id)].filter(Boolean).join(' '),
+    unsupported: [`not supported yet: ${row.later?.uses(api.definition, api.oas) ?? ''}`, trial.notes.get(id)].filter(Boolean).join('; '),
     elsewhere: row.why,
   };
   return { number, id, name, state, note: notes[state] };

@@ -100,6 +100,13 @@ describe('what becomes of it', () => {
       verdict: 'differs',
       unsupported: [{ path: '/cache_options/enable_cache' }],
     });
+    const virtual = [{ path: '/v', method: 'GET', response_function_name: 'f' }];
+    const versions = { Default: { name: 'Default', use_extended_paths: true, extended_paths: { virtual } } };
+    expect(check({ ...classic, version_data: { not_versioned: true, versions } })).toMatchObject({
+      verdict: 'differs',
+      features: [],
+      unsupported: [{ path: '/version_data/versions/Default/extended_paths/virtual/0' }],
+    });
     expect(check({ ...oas, 'x-tyk-streaming': { streams: {} } })).toMatchObject({ verdict: 'unsupported', unsupported: [{ path: '/x-tyk-streaming' }] });
   });
 

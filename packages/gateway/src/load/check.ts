@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { parse as parseYaml } from 'yaml';
 import { compileApi } from '../compile/api.ts';
+import { workingRows } from '../compile/explain.ts';
 import { loadConfig } from '../config/index.ts';
 import type { Services } from '../contract/site.ts';
 import {
@@ -96,11 +97,10 @@ export class Checker {
 
   private compiled(definition: ClassicApi, oas: OasDocument | undefined, warnings: readonly Problem[]): Findings {
     const result = compileApi({ definition, oas, listenPath: definition.proxy.listen_path, incarnation: 1 }, this.services);
-    const versions = [...(result.api?.versions.values() ?? [])];
     return {
       name: definition.name,
       disabled: result.status === 'disabled',
-      features: [...new Set(versions.flatMap((v) => [...v.request, ...v.attempt, ...v.response].map((step) => step.id)))],
+      features: result.api ? workingRows(result.api) : [],
       problems: [...listenPath(definition), ...result.problems.filter((p) => !isLater(p))],
       unsupported: result.problems.filter(isLater),
       warnings: warnings.filter((w) => w.code !== 'definition.listen_path'),

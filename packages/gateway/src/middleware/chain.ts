@@ -290,3 +290,8 @@ export const responseRows: readonly ChainRow[] = [
   elsewhere(6, 'cache.write', 'ResponseCacheMiddleware', 'HGL', 'What is kept is what the client gets; comes with the cache.'),
   on(7, expiryField, 'VersionCheck', 'HWGRL', 'A field of the gateway: header rules cannot take it away.'),
 ];
+
+/** Ids of rows whose steps refuse the endpoints that ask for a feature which is not there yet. */
+export const refusingRows: ReadonlySet<string> = new Set(
+  [...chainRows, ...responseRows].filter((row) => row.later?.effect === 'endpoint').map((row) => row.id),
+);

@@ -107,7 +107,13 @@ describe('request-chain.md §2: hosts', () => {
   });
 
   it('binds APIs without a domain to the host name of the gateway', () => {
-    const bound = router([{ id: 'plain', path: '/plain/' }, { id: 'own', path: '/own/', domain: 'own.example' }], { hostname: 'gate.example' });
+    const bound = router(
+      [
+        { id: 'plain', path: '/plain/' },
+        { id: 'own', path: '/own/', domain: 'own.example' },
+      ],
+      { hostname: 'gate.example' },
+    );
     expect(bound('/plain/x')).toBe('plain x');
     expect(bound('/plain/x', 'else.example')).toBeUndefined();
     expect(bound('/own/x', 'own.example')).toBe('own x');

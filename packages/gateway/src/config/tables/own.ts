@@ -11,7 +11,10 @@ export const own: Table<OwnConfig> = {
   data_path: text('Folder of the embedded stores.', { zero: '.gatehouse', initial: '.gatehouse', product: '.gatehouse' }),
   watch_definitions: boolean('A changed definition or policy file makes a reload.', { product: true }),
   upstream_ca_file: text('PEM file of authorities for upstreams, beside those of the system.'),
-  trusted_proxies: texts('Addresses and networks whose `X-Real-IP` and `X-Forwarded-For` are believed; `["0.0.0.0/0", "::/0"]` believes everybody, as Tyk does.', {
-    zero: PRIVATE_NETWORKS,
-  }),
+  trusted_proxies: texts(
+    'Addresses and networks whose `X-Real-IP` and `X-Forwarded-For` are believed; `["0.0.0.0/0", "::/0"]` believes everybody, as Tyk does.',
+    {
+      zero: PRIVATE_NETWORKS,
+    },
+  ),
 };
