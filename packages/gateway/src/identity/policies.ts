@@ -75,7 +75,7 @@ function takeAttributes(session: Session, policy: Policy): void {
   session.is_inactive ||= policy.is_inactive;
   session.hmac_enabled ||= policy.hmac_enabled;
   session.enable_http_signature_validation ||= policy.enable_http_signature_validation;
-  session.tags = unite(session.tags, policy.tags);
+  session.tags = unite(policy.tags, session.tags);
   if (policy.meta_data !== null) session.meta_data = { ...session.meta_data, ...policy.meta_data };
   if (policy.last_updated > session.last_updated) session.last_updated = policy.last_updated;
   if (policy.post_expiry_action === '') return;
