@@ -66,6 +66,11 @@ describe('a start that fails is one line and exit code 1', () => {
     expect((await fetch(`${at.url}/hello`)).status).toBe(200);
   });
 
+  test('a control secret that everybody knows, on all addresses', async () => {
+    using at = await place({ listen_address: '', secret: '352d20ee67be67f6340b4c0605b044b7' });
+    expect(await refused(at)).toEqual({ code: 1, lines: [expect.stringContaining('TYK_GW_SECRET')] });
+  });
+
   test('an administration port in use', async () => {
     const port = await freePort();
     using at = await place({ admin_listen_port: port });

@@ -16,10 +16,10 @@ import {
   validateClassic,
 } from '../definition/index.ts';
 import { type OasDocument, oasToClassic, reviewOas } from '../definition/oas/index.ts';
-import { listenPathProblem } from '../routing/routes.ts';
 import type { Problem } from '../schema/problem.ts';
 import { type DocumentKind, documentKind } from './document-kind.ts';
 import { inertServices } from './inert-services.ts';
+import { placeProblem } from './place.ts';
 
 /** What the gateway makes of one file. */
 export interface CheckedFile {
@@ -101,7 +101,7 @@ export class Checker {
       name: definition.name,
       disabled: result.status === 'disabled',
       features: result.api ? workingRows(result.api) : [],
-      problems: [...listenPath(definition), ...result.problems.filter((p) => !isLater(p))],
+      problems: [...placeProblems(definition), ...result.problems.filter((p) => !isLater(p))],
       unsupported: result.problems.filter(isLater),
       warnings: warnings.filter((w) => w.code !== 'definition.listen_path'),
     };
@@ -153,8 +153,8 @@ function checkConfiguration(path: string): Findings {
   return { problems, warnings };
 }
 
-function listenPath({ proxy }: ClassicApi): Problem[] {
-  const message = listenPathProblem(proxy.listen_path);
-  if (message === undefined) return [];
-  return [{ code: 'routing.listen_path', path: '/proxy/listen_path', message, hint: 'write it with a leading slash and without blanks' }];
+/** Why the API has no place among the routes, if it has none. */
+function placeProblems(definition: ClassicApi): Problem[] {
+  const problem = placeProblem(definition);
+  return problem === undefined ? [] : [problem];
 }

@@ -7,7 +7,7 @@ export function isTemplate(text: string): boolean {
 
 /**
  * Source of the regular expression for a template. `open` is what a bare `{name}` takes: one segment of a path, one label of a host.
- * Throws a ProblemError where braces or the regex inside are broken.
+ * Throws where braces are unbalanced or the regex inside is broken; `load/place.ts` makes a problem of it before any router is built.
  */
 export function templateSource(template: string, open: string): string {
   let source = '';
