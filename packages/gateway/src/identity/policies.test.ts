@@ -326,7 +326,12 @@ const PER_APIS: MergeCase[] = [
 ];
 
 const ATTRIBUTES: MergeCase[] = [
-  { name: 'tags are united, those of policies first, as in analytics records', key: { tags: ['own', 'x'] }, policies: [onA('1', { tags: ['x', 'y'] })], want: { tags: ['x', 'y', 'own'] } },
+  {
+    name: 'tags are united, those of policies first, as in analytics records',
+    key: { tags: ['own', 'x'] },
+    policies: [onA('1', { tags: ['x', 'y'] })],
+    want: { tags: ['x', 'y', 'own'] },
+  },
   {
     name: 'metadata: later wins over earlier and key',
     key: { meta_data: { k: 0, m: 0 } },
