@@ -33,7 +33,7 @@ async function coldStart({ site, starts }: Settings): Promise<SingleRow[]> {
     await using gateway = await startGatehouse(site, { apis: 100 });
     times.push(gateway.startMs);
   }
-  return [{ case: 'start', title: 'cold start to the first answer, 100 APIs', value: median(times), unit: 'ms', note: `middle of ${starts}, from source` }];
+  return [{ case: 'start', title: 'cold start to the first answer, 100 APIs', value: median(times), unit: 'ms', note: `middle of ${starts}, compiled` }];
 }
 
 async function memory({ site, measured }: Settings): Promise<SingleRow[]> {
