@@ -1,10 +1,10 @@
 import type { Duplex } from 'node:stream';
-import { type AnswerHead, type Fields, type UpstreamError, getField } from '@gatehouse/wire';
+import { type AnswerHead, type Fields, type UpstreamError, endToEnd, getField } from '@gatehouse/wire';
 import type { CompiledVersion, UpstreamPlan, UpstreamTarget } from '../contract/compiled.ts';
 import { E, type ErrorRow } from '../contract/errors.ts';
 import type { Answer, Exchange } from '../contract/exchange.ts';
 import { refuse } from '../contract/outcome.ts';
-import { clientFields, overrideFields } from '../upstream/answer-fields.ts';
+import { overrideFields } from '../upstream/answer-fields.ts';
 import { sniffContentType } from '../schema/content-type.ts';
 import { failureRow } from '../upstream/failures.ts';
 import { type Arrival, Attempt, chooseTarget } from '../upstream/forward.ts';
@@ -112,7 +112,7 @@ class ProxyRun implements Arrival {
 
   /** Runs the response steps and writes the head. */
   private begin(head: AnswerHead): void {
-    const answer: Answer = { status: head.status, reason: head.reason, fields: clientFields(head.fields) };
+    const answer: Answer = { status: head.status, reason: head.reason, fields: endToEnd(head.fields, false) };
     const pending = walkResponse(this.x, answer, this.version.response, this.runtime.log);
     if (!isPromise(pending)) return this.write(answer, head.contentLength);
     this.held = [];
@@ -201,7 +201,7 @@ class ProxyRun implements Arrival {
     this.over = true;
     this.x.upstreamMs = performance.now() - this.sentAt;
     const upgrade = getField(head.fields, 'upgrade') ?? this.x.head.upgrade;
-    const client = this.x.wire.takeOver(101, head.reason, ['Upgrade', upgrade, ...clientFields(head.fields)]);
+    const client = this.x.wire.takeOver(101, head.reason, ['Upgrade', upgrade, ...endToEnd(head.fields, false)]);
     splice(client, stream, () => this.finish(101, true));
   }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { clientFields, overrideFields } from './answer-fields.ts';
+import { overrideFields } from './answer-fields.ts';
 import { sniffContentType } from '../schema/content-type.ts';
 import { upstreamFields } from './request-fields.ts';
 
@@ -55,14 +55,6 @@ describe('trailers', () => {
 });
 
 describe('request-chain.md §4: answer fields', () => {
-  it.each([
-    ['end-to-end fields in order', ['Server', 'n', 'Set-Cookie', 'a', 'set-cookie', 'b'], ['Server', 'n', 'Set-Cookie', 'a', 'set-cookie', 'b']],
-    ['framing and hop-by-hop dropped', ['Content-Length', '3', 'Transfer-Encoding', 'chunked', 'Connection', 'close', 'Keep-Alive', 'x', 'A', '1'], ['A', '1']],
-    ['named in Connection', ['Connection', 'X-Hop', 'X-Hop', '1', 'A', '1'], ['A', '1']],
-  ])('%s', (_name, fields, expected) => {
-    expect(clientFields(fields)).toEqual(expected);
-  });
-
   it('lets own fields win, but keeps both Vary lines', () => {
     expect(overrideFields(['A', 'up', 'Vary', 'X', 'B', 'up'], ['a', 'own', 'Vary', 'Origin'])).toEqual(['a', 'own', 'Vary', 'Origin', 'Vary', 'X', 'B', 'up']);
   });
