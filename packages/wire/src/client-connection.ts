@@ -102,6 +102,7 @@ export class ClientConnection implements ClientExchange {
     this.out.add(exchange.headText + (this.limits.closeAfterUse && request.upgrade === '' ? 'Connection: close\r\n\r\n' : '\r\n'));
     if (request.body !== undefined && request.body.length > 0) this.out.addBytes(request.body);
     if (exchange.whole) this.requestSent();
+    else this.deadline.set(this.limits.bodyTimeout);
     exchange.carriedBy(this);
   }
 
@@ -109,11 +110,12 @@ export class ClientConnection implements ClientExchange {
     this.sent = true;
     this.out.flush();
     const timeout = this.exchange?.request.headTimeout ?? 0;
-    if (this.phase === 'head' && timeout > 0) this.deadline.set(timeout);
+    if (this.phase === 'head') this.deadline.set(timeout);
   }
 
   write(chunk: Buffer): boolean {
     if (this.sent) return true;
+    this.deadline.set(this.limits.bodyTimeout);
     if (this.owed < 0) {
       this.out.add(chunkSize(chunk.length));
       const room = this.out.addBytes(chunk);
@@ -136,12 +138,14 @@ export class ClientConnection implements ClientExchange {
 
   pause(): void {
     this.paused = true;
+    this.deadline.clear();
     this.socket.pause();
   }
 
   resume(): void {
     if (!this.paused) return;
     this.paused = false;
+    this.deadline.set(this.limits.bodyTimeout);
     this.socket.resume();
     const { stash } = this;
     if (stash === undefined) return;
@@ -227,7 +231,10 @@ export class ClientConnection implements ClientExchange {
     if (framing === 'length') this.body.beginLength(head.contentLength);
     else if (framing === 'chunked') this.body.beginChunked();
     else if (framing === 'close') this.body.beginUntilClose();
-    if (framing !== 'none') this.phase = 'body';
+    if (framing !== 'none') {
+      this.phase = 'body';
+      this.deadline.set(this.limits.bodyTimeout);
+    }
     exchange.sink.onHead(head);
     if (framing === 'none' && this.exchange === exchange) this.complete(undefined, atEnd);
   }
@@ -247,6 +254,7 @@ export class ClientConnection implements ClientExchange {
   onPart(chunk: Buffer, from: number, to: number): boolean {
     const { exchange } = this;
     if (exchange === undefined) return false;
+    this.deadline.set(this.limits.bodyTimeout);
     if (exchange.sink.onData(this.own(chunk, from, to)) === false) this.pause();
     return !this.paused && this.exchange === exchange;
   }
@@ -292,7 +300,10 @@ export class ClientConnection implements ClientExchange {
   // The end.
 
   private expired(): void {
-    if (this.phase === 'head') this.fail(new WireUpstreamError('HEAD_TIMEOUT', 'head', this.answered, 'The upstream did not answer in time.'));
+    if (this.phase === 'body') this.fail(new WireUpstreamError('BODY_TIMEOUT', 'body', true, 'The upstream fell silent in the middle of its answer.'));
+    else if (this.phase === 'head' && !this.sent)
+      this.fail(new WireUpstreamError('BODY_TIMEOUT', 'request', this.answered, 'The body of the request stalled.'));
+    else if (this.phase === 'head') this.fail(new WireUpstreamError('HEAD_TIMEOUT', 'head', this.answered, 'The upstream did not answer in time.'));
     else this.close();
   }
 

@@ -372,6 +372,28 @@ describe('a failure', () => {
     expect((await answer.done).error).toMatchObject({ code: 'HEAD_TIMEOUT', phase: 'head', answered: false });
   });
 
+  it('is an upstream that falls silent in the middle of the body, but not while nobody reads', async () => {
+    await using server = await always('HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n12345');
+    using pool = new TestPool(server, { bodyTimeout: 60 });
+    expect((await pool.send().done).error).toMatchObject({ code: 'BODY_TIMEOUT', phase: 'body', answered: true });
+    const slow = new Answer();
+    const exchange = pool.exchange({}, slow);
+    await eventually(() => slow.head !== undefined);
+    exchange.pause();
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(slow.ends).toBe(0);
+    exchange.resume();
+    expect((await slow.done).error).toMatchObject({ code: 'BODY_TIMEOUT' });
+  });
+
+  it('is a request whose body stalls', async () => {
+    await using server = await always('');
+    using pool = new TestPool(server, { bodyTimeout: 60 });
+    const answer = new Answer();
+    pool.exchange({ method: 'PUT', contentLength: 2 }, answer).write(Buffer.from('x'));
+    expect((await answer.done).error).toMatchObject({ code: 'BODY_TIMEOUT', phase: 'request', answered: false });
+  });
+
   it('is a TLS handshake that does not end', async () => {
     await using server = await rawServer(() => undefined);
     using pool = new TestPool(server, { tlsTimeout: 60 });

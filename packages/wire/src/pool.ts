@@ -10,6 +10,7 @@ import { requestHead, UpstreamExchange } from './upstream-exchange.ts';
 export const DEFAULT_POOL_LIMITS: PoolLimits = {
   connectTimeout: 30_000,
   tlsTimeout: 10_000,
+  bodyTimeout: 600_000,
   idleTimeout: 90_000,
   maxIdlePerOrigin: 256,
   maxPerOrigin: 0,

@@ -252,7 +252,7 @@ export interface ClientExchange {
 
 export type UpstreamPhase = 'lookup' | 'connect' | 'tls' | 'request' | 'head' | 'body';
 
-/** Why an upstream request failed. `code` is the system's (`ECONNREFUSED`), TLS's (`CERT_HAS_EXPIRED`) or ours (`BAD_ANSWER`, `HEAD_TIMEOUT`, `CONNECT_TIMEOUT`, `CLOSED`). */
+/** Why an upstream request failed. `code` is the system's (`ECONNREFUSED`), TLS's (`CERT_HAS_EXPIRED`) or ours (`BAD_ANSWER`, `HEAD_TIMEOUT`, `BODY_TIMEOUT`, `CONNECT_TIMEOUT`, `CLOSED`). */
 export interface UpstreamError extends Error {
   readonly code: string;
   readonly phase: UpstreamPhase;
@@ -265,6 +265,8 @@ export interface UpstreamError extends Error {
 export interface PoolLimits {
   connectTimeout: number;
   tlsTimeout: number;
+  /** Longest silence of an upstream in the middle of an answer's body, or while it takes no byte of a request's; 0 = none. HTTP/1.1. */
+  bodyTimeout: number;
   /** Idle time after which a pooled connection is closed. */
   idleTimeout: number;
   /** Idle connections kept per origin. */
