@@ -2,7 +2,6 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { AddressInfo } from 'node:net';
 
 export interface ProcessOptions {
   cwd?: string;
@@ -92,12 +91,25 @@ function accepts(port: number): Promise<boolean> {
   });
 }
 
+/** Ports that the system gives to outgoing connections begin above: nothing takes one of these by chance between the look and the use. */
+const [LOWEST, HIGHEST] = [15_000, 29_000];
+
+/** Where this process goes on looking: processes start at different places, so that test files that run side by side do not meet. */
+let nextPort = LOWEST + ((process.pid * 97) % (HIGHEST - LOWEST));
+
 /** A port of 127.0.0.1 that nothing listened on a moment ago; for commands that cannot listen on port 0. */
 export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
+  for (;;) {
+    const port = nextPort;
+    nextPort = nextPort + 1 < HIGHEST ? nextPort + 1 : LOWEST;
+    if (await isFree(port)) return port;
+  }
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => resolve(false));
+    server.listen({ port, host: '127.0.0.1', exclusive: true }, () => server.close(() => resolve(true)));
+  });
 }
