@@ -62,16 +62,11 @@ export function listHas(value: string, lower: string): boolean {
   return value.split(',').some((member) => sameName(member.trim(), lower));
 }
 
-/**
- * Is this a field that belongs to one connection only (RFC 9110 §7.6.1), or that the engine sets itself (Content-Length)?
- * `TE` counts unless it is the bare token `trailers`. Chosen by length, because every field of every message passes here.
- */
-function isHopField(name: string, value: string): boolean {
+/** Is this a field of framing or of the connection, which the engine alone writes? Chosen by length: every field of every message passes here. */
+export function isFramingName(name: string): boolean {
   switch (name.length) {
-    case 2:
-      return sameName(name, 'te') && !sameName(value, 'trailers');
     case 7:
-      return sameName(name, 'upgrade') || sameName(name, 'trailer');
+      return sameName(name, 'upgrade');
     case 10:
       return sameName(name, 'connection') || sameName(name, 'keep-alive');
     case 14:
@@ -80,12 +75,25 @@ function isHopField(name: string, value: string): boolean {
       return sameName(name, 'proxy-connection');
     case 17:
       return sameName(name, 'transfer-encoding');
+    default:
+      return false;
+  }
+}
+
+/**
+ * Is this a field that belongs to one connection only (RFC 9110 §7.6.1), or that the engine sets itself (Content-Length)?
+ * `TE` counts unless it is the bare token `trailers`.
+ */
+function isHopField(name: string, value: string): boolean {
+  switch (name.length) {
+    case 2:
+      return sameName(name, 'te') && !sameName(value, 'trailers');
     case 18:
       return sameName(name, 'proxy-authenticate');
     case 19:
       return sameName(name, 'proxy-authorization');
     default:
-      return false;
+      return isFramingName(name) || sameName(name, 'trailer');
   }
 }
 

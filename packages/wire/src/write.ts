@@ -1,6 +1,7 @@
 import { REASONS } from './status.ts';
 import { consistsOf, sameName, TARGET, TOKEN, VALUE } from './chars.ts';
 import type { Fields } from './types.ts';
+import { isFramingName } from './fields.ts';
 
 /** Names seen to be good tokens, as they begin a line; bounded, because callers may take names from clients. */
 const lineStarts = new Map<string, string>();
@@ -15,21 +16,6 @@ function lineStart(name: string): string {
   const start = `${name}: `;
   if (lineStarts.size < MAX_LINE_STARTS) lineStarts.set(name, start);
   return start;
-}
-
-function isFramingName(name: string): boolean {
-  switch (name.length) {
-    case 10:
-      return sameName(name, 'connection') || sameName(name, 'keep-alive');
-    case 14:
-      return sameName(name, 'content-length');
-    case 16:
-      return sameName(name, 'proxy-connection');
-    case 17:
-      return sameName(name, 'transfer-encoding');
-    default:
-      return sameName(name, 'upgrade');
-  }
 }
 
 function badValue(name: string, value: string): never {
